@@ -1,0 +1,112 @@
+-- The only thing a gateway writes: in one call and one transaction it reports what it used, gives
+-- back what it does not need, asks for more, and adds its usage rollups.
+--
+-- report: {"leases": [{"subject", "policy", "starts", "ends", "used", "returned", "needs", "wants"}],
+--          "usage": [{"minute", "key_id", "client_id", "reseller_id", "route", "model", "outcome", "requests"}]}
+-- with instants in seconds since 1970. Leases come sorted, so that two nodes never wait for each other.
+--
+-- reply: {"now", "grants": [{"subject", "policy", "starts", "granted", "used", "leased", "limit", "held"}]}
+-- in the order of the leases; granted is null when the period is not the database's current one.
+CREATE OR REPLACE FUNCTION exchange(reporter uuid, number bigint, report jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = weir, pg_temp
+AS $$
+DECLARE
+    known   node;
+    item    record;
+    total   counter;
+    held    bigint;
+    spent   bigint;
+    most    bigint;
+    free    bigint;
+    granted bigint;
+    wall    timestamptz := clock_timestamp();
+    grants  jsonb := '[]';
+    reply   jsonb;
+BEGIN
+    INSERT INTO node (id) VALUES (reporter) ON CONFLICT DO NOTHING;
+    SELECT * INTO known FROM node WHERE id = reporter FOR UPDATE;
+    IF number = known.sequence THEN
+        RETURN known.reply;
+    ELSIF number <> known.sequence + 1 THEN
+        RAISE EXCEPTION 'node % sent exchange %, but % is its next', reporter, number, known.sequence + 1
+            USING ERRCODE = 'WE001';
+    END IF;
+
+    FOR item IN
+        SELECT * FROM jsonb_to_recordset(report -> 'leases') AS l(subject uuid, policy text, starts bigint,
+            ends bigint, used bigint, returned bigint, needs bigint, wants bigint)
+    LOOP
+        IF item.used < 0 OR item.returned < 0 OR item.needs < 0 OR item.wants < item.needs THEN
+            RAISE EXCEPTION 'a lease report must not be negative: %', item USING ERRCODE = 'WE002';
+        END IF;
+
+        INSERT INTO counter (subject, policy, starts)
+            VALUES (item.subject, item.policy, to_timestamp(item.starts)) ON CONFLICT DO NOTHING;
+        SELECT * INTO total FROM counter c
+            WHERE c.subject = item.subject AND c.policy = item.policy AND c.starts = to_timestamp(item.starts)
+            FOR UPDATE;
+        SELECT l.held INTO held FROM lease l
+            WHERE l.subject = item.subject AND l.policy = item.policy AND l.starts = total.starts
+              AND l.node = reporter;
+        held := coalesce(held, 0);
+
+        -- Work that is done is counted, even beyond the lease; what is given back must have been held.
+        spent := least(item.used, held);
+        IF item.returned > held - spent THEN
+            RAISE EXCEPTION 'node % returns % of % held', reporter, item.returned, held - spent
+                USING ERRCODE = 'WE002';
+        END IF;
+        held := held - spent - item.returned;
+        total.used := total.used + item.used;
+        total.leased := total.leased - spent - item.returned;
+
+        -- The database's clock decides which period it is, an instant before it included:
+        -- a lease asked ahead is not yet spent.
+        granted := NULL;
+        most := NULL;
+        SELECT q."limit" INTO most FROM quota q WHERE q.subject = item.subject AND q.policy = item.policy;
+        IF FOUND AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts) THEN
+            IF most IS NULL THEN
+                granted := item.wants;
+            ELSE
+                -- Near the end, grants shrink to what is needed, so that no node strands the rest.
+                free := greatest(0, most - total.used - total.leased);
+                granted := least(item.wants, free, greatest(item.needs, free / 4));
+            END IF;
+            held := held + granted;
+            total.leased := total.leased + granted;
+        END IF;
+
+        UPDATE counter c SET used = total.used, leased = total.leased
+            WHERE c.subject = total.subject AND c.policy = total.policy AND c.starts = total.starts
+              AND (c.used, c.leased) IS DISTINCT FROM (total.used, total.leased);
+        IF held > 0 THEN
+            INSERT INTO lease AS l (node, subject, policy, starts, held)
+                VALUES (reporter, total.subject, total.policy, total.starts, held)
+                ON CONFLICT ON CONSTRAINT lease_pkey DO UPDATE SET held = excluded.held
+                WHERE l.held <> excluded.held;
+        ELSE
+            DELETE FROM lease l WHERE l.subject = total.subject AND l.policy = total.policy
+                AND l.starts = total.starts AND l.node = reporter;
+        END IF;
+
+        grants := grants || jsonb_build_object('subject', item.subject, 'policy', item.policy,
+            'starts', item.starts, 'granted', granted, 'used', total.used, 'leased', total.leased,
+            'limit', most, 'held', held);
+    END LOOP;
+
+    INSERT INTO usage_minute AS u (minute, key_id, client_id, reseller_id, route, model, outcome, requests)
+        SELECT to_timestamp(r.minute), r.key_id, r.client_id, r.reseller_id, r.route, r.model, r.outcome, r.requests
+          FROM jsonb_to_recordset(report -> 'usage') AS r(minute bigint, key_id uuid, client_id uuid,
+               reseller_id uuid, route text, model text, outcome text, requests bigint)
+         ORDER BY r.key_id, r.minute, r.route, r.model, r.outcome
+        ON CONFLICT (key_id, minute, route, model, outcome) DO UPDATE SET requests = u.requests + excluded.requests;
+
+    reply := jsonb_build_object('now', extract(epoch FROM wall), 'grants', grants);
+    UPDATE node SET sequence = number, reply = exchange.reply, seen_at = wall WHERE id = reporter;
+    RETURN reply;
+END
+$$;
+
+REVOKE ALL ON FUNCTION exchange(uuid, bigint, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION exchange(uuid, bigint, jsonb) TO ${gatewayRole};

@@ -1,0 +1,112 @@
+package io.weir.quota.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchemaTest {
+
+    @TempDir static Path data;
+    static EmbeddedPostgreSql server;
+
+    @BeforeAll
+    static void migrate() {
+        server = EmbeddedPostgreSql.start(data, 0, "it's \\ a password");
+        Schema.migrate(server.url(), "admin's", "gateway's");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fsync", "synchronous_commit", "full_page_writes"})
+    void theEmbeddedServerIsDurable(String setting) throws SQLException {
+        assertThat(rows(server.url(), "SHOW " + setting)).containsExactly("on");
+    }
+
+    @Test
+    void theEmbeddedServerRefusesAWrongPassword() {
+        assertThatThrownBy(() -> rows(server.url().as("postgres", "wrong"), "SELECT 1"))
+                .hasMessageContaining("password authentication failed");
+    }
+
+    @Test
+    void migratingAgainChangesNothing() throws SQLException {
+        Schema.migrate(server.url(), "admin's", "gateway's");
+
+        assertThat(rows(gateway(), "SELECT version FROM weir.configuration")).containsExactly("0");
+    }
+
+    /// Whatever tables are added: what is sold, owed and remembered is not the gateway's to write.
+    @Test
+    void theGatewaysRoleMayWriteNoTableAtAll() throws SQLException {
+        assertThat(
+                        rows(
+                                server.url(),
+                                """
+                                SELECT table_name || ' ' || privilege_type
+                                  FROM information_schema.role_table_grants
+                                 WHERE grantee = 'weir_gateway' AND privilege_type <> 'SELECT'
+                                """))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "UPDATE weir.reseller SET monthly_quota = 10",
+                "UPDATE weir.counter SET used = 0",
+                "DELETE FROM weir.lease",
+                "DELETE FROM weir.usage_minute",
+                "INSERT INTO weir.credential VALUES ('', gen_random_uuid())",
+                "SELECT * FROM weir.token"
+            })
+    void theGatewayIsRefused(String statement) {
+        assertThatThrownBy(() -> rows(gateway(), statement)).hasMessageContaining("denied");
+    }
+
+    @Test
+    void theAdminApisRoleMayNotWriteWhatGatewaysCounted() {
+        assertThatThrownBy(
+                        () ->
+                                rows(
+                                        server.url().as(Schema.ADMIN_ROLE, "admin's"),
+                                        "UPDATE weir.counter SET used = 0"))
+                .hasMessageContaining("denied");
+    }
+
+    private static DatabaseUrl gateway() {
+        return server.url().as(Schema.GATEWAY_ROLE, "gateway's");
+    }
+
+    private static List<String> rows(DatabaseUrl url, String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+                var statement = connection.createStatement()) {
+            List<String> rows = new ArrayList<>();
+            if (statement.execute(sql)) {
+                try (var result = statement.getResultSet()) {
+                    while (result.next()) {
+                        rows.add(result.getString(1));
+                    }
+                }
+            }
+            return rows;
+        }
+    }
+}
