@@ -24,7 +24,7 @@ DECLARE
     granted bigint;
     wall    timestamptz := clock_timestamp();
     grants  jsonb := '[]';
-    reply   jsonb;
+    answer  jsonb;
 BEGIN
     INSERT INTO node (id) VALUES (reporter) ON CONFLICT DO NOTHING;
     SELECT * INTO known FROM node WHERE id = reporter FOR UPDATE;
@@ -113,9 +113,9 @@ BEGIN
          ORDER BY r.key_id, r.minute, r.route, r.model, r.outcome
         ON CONFLICT (key_id, minute, route, model, outcome) DO UPDATE SET requests = u.requests + excluded.requests;
 
-    reply := jsonb_build_object('now', extract(epoch FROM wall), 'grants', grants);
-    UPDATE node SET sequence = number, reply = exchange.reply, seen_at = wall WHERE id = reporter;
-    RETURN reply;
+    answer := jsonb_build_object('now', extract(epoch FROM wall), 'grants', grants);
+    UPDATE node SET sequence = number, reply = answer, seen_at = wall WHERE id = reporter;
+    RETURN answer;
 END
 $$;
 
