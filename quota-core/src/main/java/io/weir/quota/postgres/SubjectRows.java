@@ -47,7 +47,8 @@ final class SubjectRows implements Subjects {
 
     private static final String SETTINGS =
             """
-            SELECT s.*, (SELECT jsonb_agg(q) FROM quota q WHERE q.subject = s.id) AS quotas
+            SELECT s.*, (SELECT version FROM configuration) AS version,
+                   (SELECT jsonb_agg(q) FROM quota q WHERE q.subject = s.id) AS quotas
               FROM (SELECT 'KEY' AS kind, id,
                            CASE WHEN revoked_at IS NULL THEN 'active' ELSE 'disabled' END AS status,
                            expires_at, requests_per_minute, concurrent_requests
@@ -139,6 +140,7 @@ final class SubjectRows implements Subjects {
                         SubjectKind.valueOf(required(row, "kind", String.class)),
                         required(row, "id", UUID.class));
         return new SubjectSettings(
+                required(row, "version", Long.class),
                 subject,
                 Status.of(required(row, "status", String.class)),
                 instant(row, "expires_at"),
