@@ -135,6 +135,6 @@ class RateLimitFieldsTest {
     }
 
     private static LimitState state(SubjectKind kind, ServiceLimit limit) {
-        return new LimitState(new Subject(kind, new UUID(0, kind.ordinal())), limit);
+        return new LimitState(new Subject(kind, new UUID(0, kind.name().hashCode())), limit);
     }
 }
