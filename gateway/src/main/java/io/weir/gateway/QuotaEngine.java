@@ -5,11 +5,13 @@ import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.postgres.Postgres;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.usage.Rollups;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -39,8 +41,13 @@ class QuotaEngine {
     }
 
     @Bean
-    Rollups rollups() {
-        return new Rollups();
+    Journal journal(StoreSettings settings) {
+        return Journal.open(Path.of(settings.journalDir()));
+    }
+
+    @Bean
+    Rollups rollups(Journal journal) {
+        return new Rollups(journal);
     }
 
     @Bean
@@ -49,8 +56,9 @@ class QuotaEngine {
     }
 
     @Bean
-    Leases leases(Postgres postgres, Rollups rollups, InstantSource clock) {
-        return new Leases(postgres.leases(), rollups, System::nanoTime, clock, ANSWER_TIME);
+    Leases leases(Postgres postgres, Journal journal, Rollups rollups, InstantSource clock) {
+        return new Leases(
+                postgres.leases(), journal, rollups, System::nanoTime, clock, ANSWER_TIME);
     }
 
     @Bean
