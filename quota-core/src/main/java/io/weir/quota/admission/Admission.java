@@ -83,6 +83,18 @@ public final class Admission {
         return attempt.decision().map(Mono::just).orElseGet(() -> admitOnceAsked(path, units));
     }
 
+    /// The first on the path who may not call at all.
+    public Optional<Barred> barred(SubjectPath path) {
+        long now = clock.millis();
+        for (SubjectNode node : path.nodes()) {
+            Optional<Bar> bar = node.bar(now);
+            if (bar.isPresent()) {
+                return Optional.of(new Barred(node.subject(), bar.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
     /// How every limited policy on the path stands now.
     public List<LimitState> limits(SubjectPath path) {
         Instant now = clock.instant();
@@ -115,12 +127,9 @@ public final class Admission {
     }
 
     private Attempt attempt(SubjectPath path, long units) {
-        long now = clock.millis();
-        for (SubjectNode node : path.nodes()) {
-            Optional<Bar> bar = node.bar(now);
-            if (bar.isPresent()) {
-                return Attempt.decided(new Barred(node.subject(), bar.get()));
-            }
+        Optional<Barred> barred = barred(path);
+        if (barred.isPresent()) {
+            return Attempt.decided(barred.get());
         }
         for (int i = 1; ; i++) {
             Optional<Attempt> refused = read(path, units);

@@ -9,10 +9,15 @@ import java.util.Optional;
 
 /// What is configured for one subject.
 ///
+/// @param version of the configuration at which it was read
 /// @param status a key is active until it is revoked, then disabled
 /// @param expires when a key stops, if ever
 public record SubjectSettings(
-        Subject subject, Status status, Optional<Instant> expires, List<QuotaPolicy> policies) {
+        long version,
+        Subject subject,
+        Status status,
+        Optional<Instant> expires,
+        List<QuotaPolicy> policies) {
 
     /// The policy that holds a reseller's own keys, and nobody below it.
     public static final String OWN = "own";

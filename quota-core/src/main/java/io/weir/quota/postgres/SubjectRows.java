@@ -21,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,12 +43,13 @@ final class SubjectRows implements Subjects {
             SELECT (SELECT version FROM configuration) AS version,
                    k.id, k.client_id, k.reseller_id, c.expires_at
               FROM credential c JOIN key k ON k.id = c.key_id
-             WHERE c.hash = ANY($1)
+             WHERE c.hash = ANY(ARRAY(SELECT decode(unnest($1::text[]), 'hex')))
             """;
 
     private static final String SETTINGS =
             """
-            SELECT s.*, (SELECT jsonb_agg(q) FROM quota q WHERE q.subject = s.id) AS quotas
+            SELECT s.*, (SELECT version FROM configuration) AS version,
+                   (SELECT jsonb_agg(q) FROM quota q WHERE q.subject = s.id) AS quotas
               FROM (SELECT 'KEY' AS kind, id,
                            CASE WHEN revoked_at IS NULL THEN 'active' ELSE 'disabled' END AS status,
                            expires_at, requests_per_minute, concurrent_requests
@@ -73,6 +75,7 @@ final class SubjectRows implements Subjects {
     private static final PolicyName CLIENT_REQUESTS_PER_MINUTE = new PolicyName("client-rpm");
     private static final PolicyName CONCURRENT_REQUESTS = new PolicyName("conc");
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final HexFormat HEX = HexFormat.of();
 
     private final ConnectionPool pool;
     private final Announcements announcements;
@@ -86,7 +89,7 @@ final class SubjectRows implements Subjects {
     public Mono<Owner> owner(List<byte[]> hashes) {
         return query(
                         OWNER,
-                        hashes.toArray(byte[][]::new),
+                        hashes.stream().map(HEX::formatHex).toArray(String[]::new),
                         row ->
                                 new Owner(
                                         required(row, "version", Long.class),
@@ -139,6 +142,7 @@ final class SubjectRows implements Subjects {
                         SubjectKind.valueOf(required(row, "kind", String.class)),
                         required(row, "id", UUID.class));
         return new SubjectSettings(
+                required(row, "version", Long.class),
                 subject,
                 Status.of(required(row, "status", String.class)),
                 instant(row, "expires_at"),
