@@ -46,6 +46,7 @@ extract() { # JAR FOLDER
 }
 
 fail_build() {
-    grep -E 'ERROR|WARNING.*\.java' "$logs/build.log" | head -n 30 >&2
+    grep -E '^\[(ERROR|WARNING)\] (/|Failed|Failures|Tests|Could|Non|error)' "$logs/build.log" |
+        sort -u | head -n 30 >&2
     fail "The build failed; all of it is in $logs/build.log"
 }
