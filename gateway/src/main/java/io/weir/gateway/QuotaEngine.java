@@ -27,7 +27,8 @@ class QuotaEngine {
         return InstantSource.system();
     }
 
-    @Bean
+    /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
+    @Bean(destroyMethod = "")
     Postgres postgres(StoreSettings settings) {
         return Postgres.open(
                 DatabaseUrl.parse(settings.databaseUrl()), "weir-gateway", settings.connections());
@@ -48,7 +49,8 @@ class QuotaEngine {
         return new TokenBuckets(System::nanoTime);
     }
 
-    @Bean
+    /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
+    @Bean(destroyMethod = "")
     Leases leases(Postgres postgres, Rollups rollups, InstantSource clock) {
         return new Leases(postgres.leases(), rollups, System::nanoTime, clock, ANSWER_TIME);
     }
