@@ -29,7 +29,8 @@ class QuotaEngine {
         return InstantSource.system();
     }
 
-    @Bean
+    /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
+    @Bean(destroyMethod = "")
     Postgres postgres(StoreSettings settings) {
         return Postgres.open(
                 DatabaseUrl.parse(settings.databaseUrl()), "weir-gateway", settings.connections());
@@ -55,7 +56,8 @@ class QuotaEngine {
         return new TokenBuckets(System::nanoTime);
     }
 
-    @Bean
+    /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
+    @Bean(destroyMethod = "")
     Leases leases(Postgres postgres, Journal journal, Rollups rollups, InstantSource clock) {
         return new Leases(
                 postgres.leases(), journal, rollups, System::nanoTime, clock, ANSWER_TIME);
