@@ -207,7 +207,10 @@ class ClientsTest {
         api.get("/clients/" + client).expectStatus().isNotFound();
         api.get("/keys/" + key).expectStatus().isNotFound();
         api.get("/resellers/" + reseller).expectBody().jsonPath("$.own_remaining").isEqualTo(100);
-        assertThat(running.rows("SELECT requests FROM weir.usage_minute WHERE client_id = '%s'".formatted(uuid(client))))
+        assertThat(
+                        running.rows(
+                                "SELECT requests FROM weir.usage_minute WHERE client_id = '%s'"
+                                        .formatted(uuid(client))))
                 .containsExactly("7");
     }
 
@@ -236,8 +239,7 @@ class ClientsTest {
         api.get("/clients/" + client).expectBody().jsonPath("$.peak_day").isEmpty();
         use(client, key, 7, "now()");
 
-        String today =
-                java.time.LocalDate.now(java.time.ZoneId.of("UTC+8")).toString();
+        String today = java.time.LocalDate.now(java.time.ZoneId.of("UTC+8")).toString();
         api.get("/clients/" + client)
                 .expectBody()
                 .jsonPath("$.peak_day.date")
