@@ -6,6 +6,8 @@ import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
@@ -18,8 +20,11 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 @Configuration(proxyBeanMethods = false)
 class Database {
 
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final Duration PATIENCE = Duration.ofMillis(700);
     private static final Duration STATEMENT = Duration.ofMillis(1100);
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final int WARM = 2;
     private static final Duration IDLE = Duration.ofMinutes(10);
 
     @Bean(destroyMethod = "dispose")
@@ -33,14 +38,29 @@ class Database {
                         .option(Option.valueOf("statementTimeout"), STATEMENT)
                         .option(Option.valueOf("lockWaitTimeout"), STATEMENT)
                         .build();
-        return new ConnectionPool(
-                ConnectionPoolConfiguration.builder(ConnectionFactories.get(options))
-                        .maxSize(settings.poolSize())
-                        .maxAcquireTime(PATIENCE)
-                        .maxCreateConnectionTime(PATIENCE)
-                        .maxValidationTime(PATIENCE)
-                        .maxIdleTime(IDLE)
-                        .build());
+        var pool =
+                new ConnectionPool(
+                        ConnectionPoolConfiguration.builder(ConnectionFactories.get(options))
+                                .initialSize(WARM)
+                                .maxSize(settings.poolSize())
+                                .maxAcquireTime(PATIENCE)
+                                .maxCreateConnectionTime(PATIENCE)
+                                .maxValidationTime(PATIENCE)
+                                .maxIdleTime(IDLE)
+                                .build());
+        warmUp(pool);
+        return pool;
+    }
+
+    /// A cold machine takes longer for its first connections than any request waits. This is the
+    /// start: nothing is served yet, and a database that is away shows later, call by call.
+    private static void warmUp(ConnectionPool pool) {
+        pool.warmup()
+                .timeout(START)
+                .doOnError(failure -> log.warn("No connection yet: {}", failure.toString()))
+                .onErrorComplete()
+                .toFuture()
+                .join();
     }
 
     @Bean
