@@ -22,9 +22,9 @@ final class Admin {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// A key without limits that a test could meet.
-    static final Map<String, Object> UNLIMITED =
-            Map.of("requests_per_minute", PLENTY, "concurrent_requests", 1_000_000L);
+    static final Map<String, Object> UNLIMITED = perMinute(PLENTY);
 
+    private static final int SLOTS = 1_000_000;
     private static final AtomicInteger names = new AtomicInteger();
     private static final JsonMapper json = new JsonMapper();
     private static final HttpClient http =
@@ -33,12 +33,13 @@ final class Admin {
     private final String base;
     private final String token;
 
-    /// What a client calls with: known by its id, opened by its secret.
-    record Key(String id, String secret) {}
-
     Admin(String url, String token) {
         this.base = url + "/api/v1";
         this.token = token;
+    }
+
+    static Map<String, Object> perMinute(long requests) {
+        return Map.of("requests_per_minute", requests, "concurrent_requests", SLOTS);
     }
 
     String reseller(long monthlyQuota) {
@@ -67,11 +68,11 @@ final class Admin {
     }
 
     /// A key of a client or of a reseller itself.
-    Key key(String owner, Map<String, ?> limits) {
+    ApiKey key(String owner, Map<String, ?> limits) {
         Map<String, Object> key = new HashMap<>(limits);
         key.put("label", name("key"));
         var created = post(plural(owner) + "/keys", key);
-        return new Key(created.get("id").asString(), created.get("secret").asString());
+        return new ApiKey(created.get("id").asString(), created.get("secret").asString());
     }
 
     JsonNode get(String path) {

@@ -50,7 +50,7 @@ final class Cluster implements AutoCloseable {
         this.database = EmbeddedPostgreSql.start(folder.resolve("postgres"), 0, DATABASE_PASSWORD);
         this.adminApi = adminApi();
         for (int i = 0; i < size; i++) {
-            gateways.add(gateway(i));
+            gateways.add(newGateway(i));
         }
     }
 
@@ -73,13 +73,8 @@ final class Cluster implements AutoCloseable {
         return new Admin("http://127.0.0.1:" + adminPort, token);
     }
 
-    Gateway gateway() {
-        return gateways.getFirst();
-    }
-
-    /// The first of them, for a test that spreads its requests.
-    List<Gateway> gateways(int count) {
-        return gateways.subList(0, count);
+    Gateway gateway(int number) {
+        return gateways.get(number);
     }
 
     Recorder upstream() {
@@ -155,7 +150,7 @@ final class Cluster implements AutoCloseable {
                 folder.resolve("admin-api.log"));
     }
 
-    private Gateway gateway(int number) {
+    private Gateway newGateway(int number) {
         int port = freePort();
         int management = freePort();
         var program =

@@ -41,6 +41,10 @@ final class Recorder implements AutoCloseable {
             return count.get();
         }
 
+        int inFlight() {
+            return inFlight.get();
+        }
+
         int mostInFlight() {
             return mostInFlight.get();
         }
