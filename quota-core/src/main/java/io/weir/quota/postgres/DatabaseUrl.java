@@ -46,7 +46,8 @@ public record DatabaseUrl(
         return new DatabaseUrl(host, port, database, otherUser, otherPassword, sslMode);
     }
 
-    ConnectionFactoryOptions r2dbc(String applicationName) {
+    /// As the reactive driver wants it.
+    public ConnectionFactoryOptions r2dbc(String applicationName) {
         var options =
                 ConnectionFactoryOptions.builder()
                         .option(DRIVER, "postgresql")
@@ -65,7 +66,8 @@ public record DatabaseUrl(
         return options.build();
     }
 
-    String jdbc() {
+    /// Without the login, which JDBC takes apart.
+    public String jdbc() {
         return "jdbc:postgresql://%s:%d/%s%s"
                 .formatted(host, port, database, sslMode.isEmpty() ? "" : "?sslmode=" + sslMode);
     }

@@ -7,6 +7,9 @@
 --
 -- reply: {"now", "grants": [{"subject", "policy", "starts", "granted", "used", "leased", "limit", "held"}]}
 -- in the order of the leases; granted is null when the period is not the database's current one.
+--
+-- A node that gets nothing while others hold some is announced on the channel weir_lease, as
+-- 'wanted SUBJECT POLICY'; when one of them gives back, 'returned SUBJECT POLICY' follows.
 CREATE OR REPLACE FUNCTION exchange(reporter uuid, number bigint, report jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = weir, pg_temp
 AS $$
@@ -21,7 +24,7 @@ DECLARE
     granted bigint;
     wall    timestamptz := clock_timestamp();
     grants  jsonb := '[]';
-    reply   jsonb;
+    answer  jsonb;
 BEGIN
     INSERT INTO node (id) VALUES (reporter) ON CONFLICT DO NOTHING;
     SELECT * INTO known FROM node WHERE id = reporter FOR UPDATE;
@@ -77,9 +80,17 @@ BEGIN
             total.leased := total.leased + granted;
         END IF;
 
-        UPDATE counter c SET used = total.used, leased = total.leased
+        IF granted = 0 AND item.needs > 0 AND total.leased > held THEN
+            total.wanted := true;
+            PERFORM pg_notify('weir_lease', format('wanted %s %s', item.subject, item.policy));
+        ELSIF total.wanted AND item.returned > 0 THEN
+            total.wanted := false;
+            PERFORM pg_notify('weir_lease', format('returned %s %s', item.subject, item.policy));
+        END IF;
+
+        UPDATE counter c SET used = total.used, leased = total.leased, wanted = total.wanted
             WHERE c.subject = total.subject AND c.policy = total.policy AND c.starts = total.starts
-              AND (c.used, c.leased) IS DISTINCT FROM (total.used, total.leased);
+              AND (c.used, c.leased, c.wanted) IS DISTINCT FROM (total.used, total.leased, total.wanted);
         IF held > 0 THEN
             INSERT INTO lease AS l (node, subject, policy, starts, held)
                 VALUES (reporter, total.subject, total.policy, total.starts, held)
@@ -102,9 +113,9 @@ BEGIN
          ORDER BY r.key_id, r.minute, r.route, r.model, r.outcome
         ON CONFLICT (key_id, minute, route, model, outcome) DO UPDATE SET requests = u.requests + excluded.requests;
 
-    reply := jsonb_build_object('now', extract(epoch FROM wall), 'grants', grants);
-    UPDATE node SET sequence = number, reply = exchange.reply, seen_at = wall WHERE id = reporter;
-    RETURN reply;
+    answer := jsonb_build_object('now', extract(epoch FROM wall), 'grants', grants);
+    UPDATE node SET sequence = number, reply = answer, seen_at = wall WHERE id = reporter;
+    RETURN answer;
 END
 $$;
 

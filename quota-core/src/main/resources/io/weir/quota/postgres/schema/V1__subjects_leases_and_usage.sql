@@ -116,8 +116,11 @@ CREATE TABLE counter (
     starts  timestamptz NOT NULL,
     used    bigint      NOT NULL DEFAULT 0 CHECK (used >= 0),
     leased  bigint      NOT NULL DEFAULT 0 CHECK (leased >= 0),
+    wanted  boolean     NOT NULL DEFAULT false,
     PRIMARY KEY (subject, policy, starts)
 );
+
+COMMENT ON COLUMN counter.wanted IS 'a node found nothing left while others hold some: whoever gives back tells it';
 
 -- A gateway process. Its exchanges are numbered, and the last reply kept, so that one whose answer
 -- was lost is repeated without effect.

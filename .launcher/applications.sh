@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# The four processes of a Weir on one machine: what each is told, and nothing more. Secrets travel
+# in the environment, never on a command line.
+
+# Netty's needs on this JDK.
+readonly jvm="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError"
+readonly small_jvm="-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+
+# Makes the secrets of this checkout, once, and reads them.
+read_credentials() {
+    unset WEIR_POSTGRES_PASSWORD WEIR_ADMIN_DATABASE_PASSWORD WEIR_GATEWAY_DATABASE_PASSWORD \
+        WEIR_PEPPER WEIR_ADMIN_TOKEN WEIR_DEMO_KEY WEIR_DEMO_LIMITED_KEY \
+        WEIR_DEMO_UPSTREAM_CREDENTIAL
+    # shellcheck disable=SC2086
+    "$JAVA_HOME/bin/java" $small_jvm -cp "$app/admin-api/weir-admin-api.jar" \
+        io.weir.admin.demo.Credentials "$weir/credentials" >"$logs/credentials.log" 2>&1 || {
+        tail -n 5 "$logs/credentials.log" >&2
+        fail "Could not write $weir/credentials"
+    }
+    # shellcheck source=/dev/null
+    . "$weir/credentials"
+}
+
+start_postgres() (
+    export WEIR_POSTGRES_PASSWORD
+    # shellcheck disable=SC2086
+    start_jvm postgres $small_jvm "-Dot.epg.working-dir=$weir/postgres" \
+        "-Dlogback.configurationFile=$root/.launcher/logback.xml" \
+        -cp "$app/admin-api/weir-admin-api.jar" \
+        io.weir.quota.postgres.EmbeddedPostgreSql "$data/postgres" "$postgres_port"
+)
+
+start_admin_api() (
+    export WEIR_DATABASE_URL=$owner_url WEIR_DEMO=true
+    export WEIR_ADMIN_PORT=$admin_port WEIR_ADMIN_MANAGEMENT_PORT=$admin_management_port
+    export WEIR_ADMIN_DATABASE_PASSWORD WEIR_GATEWAY_DATABASE_PASSWORD
+    export WEIR_PEPPER WEIR_ADMIN_TOKEN WEIR_DEMO_KEY WEIR_DEMO_LIMITED_KEY
+    # shellcheck disable=SC2086
+    start_jvm admin-api $jvm -Xmx384m -XX:+UseSerialGC -jar "$app/admin-api/weir-admin-api.jar"
+)
+
+start_gateway() (
+    export WEIR_DATABASE_URL=$gateway_url SPRING_PROFILES_ACTIVE=demo
+    export WEIR_GATEWAY_PORT=$gateway_port WEIR_GATEWAY_MANAGEMENT_PORT=$gateway_management_port
+    export WEIR_PEPPER WEIR_JOURNAL_DIR=$data/gateway
+    export WEIR_UPSTREAM_URL=http://127.0.0.1:$upstream_port WEIR_DEMO_UPSTREAM_CREDENTIAL
+    # shellcheck disable=SC2086
+    start_jvm gateway $jvm -Xmx512m -jar "$app/gateway/weir-gateway.jar"
+)
+
+start_upstream() (
+    # shellcheck disable=SC2086
+    start_jvm upstream $jvm -Xmx64m -XX:+UseSerialGC \
+        "-Dlogback.configurationFile=$root/.launcher/logback.xml" \
+        -cp "$app/upstream:$app/gateway/weir-gateway.jar" \
+        io.weir.gateway.upstream.StubUpstream "$upstream_port"
+)
+
+# The same database with the gateway's own login, which may do less.
+with_login() { # URL USER PASSWORD
+    local rest=${1#*://}
+    local authority=${rest%%[/?]*}
+    printf '%s://%s:%s@%s%s\n' "${1%%://*}" "$2" "$3" "${authority##*@}" "${rest#"$authority"}"
+}
+
+locate_database() {
+    local embedded=postgresql://postgres:$WEIR_POSTGRES_PASSWORD@127.0.0.1:$postgres_port/postgres
+    owner_url=${external_database:-$embedded}
+    gateway_url=$(with_login "$owner_url" weir_gateway "$WEIR_GATEWAY_DATABASE_PASSWORD")
+}
+
+# Each as early as what it needs is there: the gateway needs the schema, which the admin API lays.
+start_all() {
+    say "Starting ..."
+    start_upstream
+    if [ -z "$external_database" ]; then
+        start_postgres
+        await postgres 90 logs_line postgres "PostgreSQL is ready" || return
+    fi
+    start_admin_api
+    await admin-api 120 answers_200 "$admin_management_port" /actuator/health/readiness || return
+    start_gateway
+    await gateway 120 answers_200 "$gateway_management_port" /actuator/health/readiness || return
+    await upstream 30 answers_200 "$upstream_port" /
+}

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# Builds what is stale, and keeps a copy of what it built: a build beside a running Weir does not
+# pull its classes from under it.
+
+# Everything that ends up in a running process. Folders count too: a deleted file changes its own.
+sources_newer_than() { # STAMP
+    find pom.xml ./*/pom.xml ./*/src/main gateway/src/test/java/io/weir/gateway/upstream \
+        -newer "$1" 2>/dev/null | head -n 1
+}
+
+is_stale() {
+    [ ! -f "$app/stamp" ] || [ -n "$(cd "$root" && sources_newer_than "$app/stamp")" ]
+}
+
+build_if_stale() {
+    is_stale || return 0
+    command -v mvn >/dev/null ||
+        fail "Weir is built with Maven, and there is no mvn on the PATH: see https://maven.apache.org/install.html"
+    say "Building (log: $logs/build.log) ..."
+    rm -rf "$app.new"
+    mkdir -p "$app.new/upstream"
+    touch "$app.new/stamp"
+    in_background build_all >"$logs/build.log" 2>&1 || fail_build
+    rm -rf "$app"
+    mv "$app.new" "$app"
+}
+
+build_all() {
+    cd "$root" || return
+    mvn -B -ntp -DskipTests -Dspotless.check.skip=true -Dcyclonedx.skip=true package || return
+    extract admin-api/target/weir-admin-api.jar "$app.new/admin-api" || return
+    extract gateway/target/weir-gateway.jar "$app.new/gateway" || return
+    cd gateway/target/test-classes || return
+    find io/weir/gateway/upstream -name '*.class' ! -name '*Test*' | while IFS= read -r class; do
+        mkdir -p "$app.new/upstream/$(dirname "$class")" &&
+            cp "$class" "$app.new/upstream/$class" || return
+    done
+}
+
+# A jar beside its libraries starts sooner than one that holds them.
+extract() { # JAR FOLDER
+    "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$1" extract --destination "$2"
+}
+
+fail_build() {
+    grep -E 'ERROR|WARNING.*\.java' "$logs/build.log" | head -n 30 >&2
+    fail "The build failed; all of it is in $logs/build.log"
+}

@@ -1,0 +1,78 @@
+package io.weir.gateway;
+
+import io.weir.gateway.identity.Announced;
+import io.weir.quota.lease.Leases;
+import io.weir.quota.postgres.Postgres;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+
+/// Starts before the first request and stops after the last one: by then all is settled, and what
+/// this node holds and has used goes to the database.
+final class EngineLifecycle implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineLifecycle.class);
+
+    /// Below the phases of the web server, which drains its requests while stopping.
+    private static final int PHASE = 0;
+
+    private static final Duration GOODBYE = Duration.ofSeconds(10);
+
+    private final Postgres postgres;
+    private final Leases leases;
+    private final Announced announced;
+    private final Duration reportInterval;
+    private volatile Disposable running = Disposables.disposed();
+
+    EngineLifecycle(
+            Postgres postgres, Leases leases, Announced announced, Duration reportInterval) {
+        this.postgres = postgres;
+        this.leases = leases;
+        this.announced = announced;
+        this.reportInterval = reportInterval;
+    }
+
+    @Override
+    public void start() {
+        running =
+                Disposables.composite(
+                        Flux.interval(reportInterval)
+                                .onBackpressureDrop()
+                                .subscribe(_ -> leases.tick()),
+                        announced.follow());
+    }
+
+    @Override
+    public void stop(Runnable stopped) {
+        running.dispose();
+        leases.close()
+                .timeout(GOODBYE)
+                .doOnError(
+                        failure ->
+                                log.error(
+                                        "Could not report the last usage: {}", failure.toString()))
+                .onErrorComplete()
+                .then(postgres.close().timeout(GOODBYE).onErrorComplete())
+                .doFinally(_ -> stopped.run())
+                .subscribe();
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !running.isDisposed();
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

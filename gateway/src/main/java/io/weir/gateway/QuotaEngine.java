@@ -1,0 +1,81 @@
+package io.weir.gateway;
+
+import io.weir.gateway.identity.Announced;
+import io.weir.gateway.identity.Directory;
+import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.Subjects;
+import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.lease.Leases;
+import io.weir.quota.postgres.DatabaseUrl;
+import io.weir.quota.postgres.Postgres;
+import io.weir.quota.subject.Pepper;
+import io.weir.quota.usage.Rollups;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The engine of `quota-core`, wired to PostgreSQL and the clock.
+@Configuration(proxyBeanMethods = false)
+class QuotaEngine {
+
+    /// A report that takes longer counts as lost, and is repeated.
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    Postgres postgres(StoreSettings settings) {
+        return Postgres.open(
+                DatabaseUrl.parse(settings.databaseUrl()), "weir-gateway", settings.connections());
+    }
+
+    @Bean
+    Subjects subjects(Postgres postgres) {
+        return postgres.subjects();
+    }
+
+    @Bean
+    Rollups rollups() {
+        return new Rollups();
+    }
+
+    @Bean
+    TokenBuckets tokenBuckets() {
+        return new TokenBuckets(System::nanoTime);
+    }
+
+    @Bean
+    Leases leases(Postgres postgres, Rollups rollups, InstantSource clock) {
+        return new Leases(postgres.leases(), rollups, System::nanoTime, clock, ANSWER_TIME);
+    }
+
+    @Bean
+    Admission admission(
+            TokenBuckets buckets, Leases leases, InstantSource clock, StoreSettings settings) {
+        return new Admission(buckets, leases, clock, settings.storeBudget());
+    }
+
+    @Bean
+    Directory directory(Subjects subjects, Admission admission, StoreSettings settings) {
+        return new Directory(
+                subjects,
+                admission,
+                settings.peppers().stream().map(Pepper::of).toList(),
+                settings.storeBudget());
+    }
+
+    @Bean
+    Announced announced(Subjects subjects, Directory directory, Leases leases) {
+        return new Announced(subjects, directory, leases);
+    }
+
+    @Bean
+    EngineLifecycle engineLifecycle(
+            Postgres postgres, Leases leases, Announced announced, StoreSettings settings) {
+        return new EngineLifecycle(postgres, leases, announced, settings.reportInterval());
+    }
+}

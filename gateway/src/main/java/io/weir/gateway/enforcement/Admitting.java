@@ -1,0 +1,64 @@
+package io.weir.gateway.enforcement;
+
+import io.weir.gateway.identity.Caller;
+import io.weir.gateway.telemetry.Meters;
+import io.weir.quota.admission.Reservation;
+import io.weir.quota.usage.Outcome;
+import io.weir.quota.usage.Rollup;
+import io.weir.quota.usage.Rollups;
+
+/// One admitted request until it has ended. However it ends, and however often that is noticed, it
+/// is settled once; if it never reached the upstream, it is released instead and costs nothing.
+final class Admitting {
+
+    private static final long ONE_REQUEST = 1;
+
+    private final Reservation reservation;
+    private final Caller caller;
+    private final String route;
+    private final long admittedAt;
+    private final Rollups rollups;
+    private final Meters meters;
+    final Forwarding forwarding = new Forwarding();
+
+    /// @param admittedAt milliseconds since 1970; usage belongs to the minute of its admission
+    Admitting(
+            Reservation reservation,
+            Caller caller,
+            String route,
+            long admittedAt,
+            Rollups rollups,
+            Meters meters) {
+        this.reservation = reservation;
+        this.caller = caller;
+        this.route = route;
+        this.admittedAt = admittedAt;
+        this.rollups = rollups;
+        this.meters = meters;
+        meters.started();
+    }
+
+    void end(Outcome outcome) {
+        if (!forwarding.hasStarted()) {
+            if (reservation.release()) {
+                meters.ended();
+                meters.released();
+            }
+        } else if (reservation.settle(ONE_REQUEST)) {
+            meters.ended();
+            meters.settled(outcome);
+            rollups.add(rollup(caller, route, admittedAt, outcome), ONE_REQUEST);
+        }
+    }
+
+    static Rollup rollup(Caller caller, String route, long epochMillis, Outcome outcome) {
+        return new Rollup(
+                Rollup.minuteOf(epochMillis),
+                caller.key().id(),
+                caller.client().orElse(null),
+                caller.reseller(),
+                route,
+                "",
+                outcome);
+    }
+}

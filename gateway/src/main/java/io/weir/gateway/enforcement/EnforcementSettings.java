@@ -1,0 +1,53 @@
+package io.weir.gateway.enforcement;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// What the filter needs to know beside the routes.
+///
+/// @param keyHeader a further header in which callers may put their key
+/// @param upstreamCredentials the operator's own credentials, by the name that a route's metadata
+///   `upstream-credential` gives
+@ConfigurationProperties("weir")
+record EnforcementSettings(
+        @DefaultValue("") String keyHeader,
+        @DefaultValue Map<String, UpstreamCredential> upstreamCredentials) {
+
+    /// A header that the upstream gets in place of the caller's key.
+    ///
+    /// @param header its name
+    /// @param prefix what comes before the secret, such as `Bearer` and a space
+    /// @param value the secret, or empty if it is in a file
+    /// @param file where the secret is, read once at start
+    record UpstreamCredential(
+            @DefaultValue("Authorization") String header,
+            @DefaultValue("") String prefix,
+            @DefaultValue("") String value,
+            @DefaultValue("") String file) {
+
+        UpstreamCredential {
+            if (value.isEmpty() == file.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "An upstream credential needs either a value or a file");
+            }
+        }
+
+        String headerValue() {
+            try {
+                return prefix + (file.isEmpty() ? value : Files.readString(Path.of(file)).strip());
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException("Could not read " + file, unreadable);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "UpstreamCredential[header=" + header + "]";
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.weir.gateway.enforcement;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.weir.gateway.identity.Caller;
+import io.weir.gateway.identity.Credentials;
+import io.weir.gateway.identity.Directory;
+import io.weir.gateway.identity.Identified;
+import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.AdmissionDecision.StoreAway;
+import io.weir.quota.admission.LimitState;
+import io.weir.quota.subject.SubjectKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `GET /weir/v1/me`: a key's own limits and usage, for whoever holds it. Consumes nothing.
+@RestController
+final class MeEndpoint {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Credentials credentials;
+    private final Directory directory;
+    private final Admission admission;
+    private final Refusals refusals;
+    private final InstantSource clock;
+
+    MeEndpoint(
+            Credentials credentials,
+            Directory directory,
+            Admission admission,
+            InstantSource clock) {
+        this.credentials = credentials;
+        this.directory = directory;
+        this.admission = admission;
+        this.refusals = new Refusals(clock);
+        this.clock = clock;
+    }
+
+    @GetMapping("/weir/v1/me")
+    Mono<Void> me(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        ServerHttpResponse response = exchange.getResponse();
+        return Mono.justOrEmpty(credentials.find(request))
+                .flatMap(secret -> directory.identify(secret, clock.millis()))
+                .defaultIfEmpty(new Identified.Unknown())
+                .flatMap(
+                        identified ->
+                                switch (identified) {
+                                    case Identified.Known(Caller caller) -> show(caller, response);
+                                    case Identified.Unknown() ->
+                                            refuse(Refusal.invalidKey(), response);
+                                    case Identified.StoreAway() -> away(response);
+                                });
+    }
+
+    private Mono<Void> show(Caller caller, ServerHttpResponse response) {
+        var barred = admission.barred(caller.path());
+        if (barred.isPresent()) {
+            return refuse(Refusal.barred(barred.get()), response);
+        }
+        return admission
+                .freshLimits(caller.path())
+                .flatMap(limits -> write(describe(caller, limits), response).thenReturn(true))
+                .onErrorResume(
+                        failure ->
+                                failure instanceof TimeoutException
+                                        || failure instanceof io.weir.quota.lease.StoreAway,
+                        _ -> away(response).thenReturn(true))
+                .then();
+    }
+
+    private Map<String, @Nullable Object> describe(Caller caller, List<LimitState> limits) {
+        Instant now = clock.instant();
+        Map<String, @Nullable Object> me = new LinkedHashMap<>();
+        me.put("id", caller.key().toString());
+        me.put("client_id", caller.client().map(id -> "cli_" + id).orElse(null));
+        me.put("status", "active");
+        me.put(
+                "limits",
+                limits.stream()
+                        .filter(
+                                state ->
+                                        caller.client().isEmpty()
+                                                || state.subject().kind() != SubjectKind.RESELLER)
+                        .map(state -> describe(state, now))
+                        .toList());
+        return me;
+    }
+
+    private static Map<String, @Nullable Object> describe(LimitState state, Instant now) {
+        var limit = state.limit();
+        Map<String, @Nullable Object> described = new LinkedHashMap<>();
+        described.put("policy", limit.policy().value());
+        described.put("scope", state.subject().kind().name().toLowerCase(Locale.ROOT));
+        described.put("unit", limit.window().isPresent() ? "requests" : "concurrent-requests");
+        described.put("limit", limit.quota());
+        described.put("used", limit.used());
+        described.put("reserved", limit.reserved());
+        described.put("remaining", limit.remaining());
+        described.put("window_seconds", limit.window().map(Duration::toSeconds).orElse(null));
+        described.put(
+                "resets_at",
+                limit.window().map(_ -> now.plus(limit.resetAfter()).toString()).orElse(null));
+        return described;
+    }
+
+    private Mono<Void> away(ServerHttpResponse response) {
+        return refuse(Refusal.storeAway(new StoreAway(List.of(), Duration.ofSeconds(1))), response);
+    }
+
+    private Mono<Void> refuse(Refusal refusal, ServerHttpResponse response) {
+        return refusals.write(
+                response,
+                Dialect.PLAIN,
+                refusal,
+                List.of(),
+                "req_" + UuidCreator.getTimeOrderedEpochFast());
+    }
+
+    private static Mono<Void> write(
+            Map<String, @Nullable Object> body, ServerHttpResponse response) {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        response.getHeaders().setContentLength(bytes.length);
+        response.getHeaders().setCacheControl("no-store");
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(bytes)));
+    }
+}

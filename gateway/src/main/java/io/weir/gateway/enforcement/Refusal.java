@@ -1,0 +1,156 @@
+package io.weir.gateway.enforcement;
+
+import io.weir.quota.admission.AdmissionDecision.Bar;
+import io.weir.quota.admission.AdmissionDecision.Barred;
+import io.weir.quota.admission.AdmissionDecision.Cause;
+import io.weir.quota.admission.AdmissionDecision.Rejected;
+import io.weir.quota.admission.AdmissionDecision.StoreAway;
+import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.ServiceLimit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Why a request is not served, in the words of `application/problem+json`; the dialects derive
+/// theirs from it.
+///
+/// @param policies the violated ones, by name
+/// @param limit how the one that decided stands
+/// @param retryAfter absent where waiting does not help
+record Refusal(
+        Kind kind,
+        String detail,
+        List<PolicyName> policies,
+        Optional<Violation> limit,
+        Optional<Duration> retryAfter) {
+
+    private static final String DRAFT = "https://iana.org/assignments/http-problem-types#";
+    private static final String OURS = "urn:weir:problem:";
+
+    /// What kinds there are, with the status and the type they are told by.
+    enum Kind {
+        INVALID_KEY(401, OURS + "invalid-key", "Invalid API key"),
+        KEY_REVOKED(403, OURS + "key-revoked", "API key revoked"),
+        KEY_EXPIRED(403, OURS + "key-expired", "API key expired"),
+        CLIENT_SUSPENDED(403, OURS + "client-suspended", "Account suspended"),
+        CLIENT_DISABLED(403, OURS + "client-disabled", "Account disabled"),
+        RATE_EXCEEDED(429, DRAFT + "quota-exceeded", "Rate limit exceeded"),
+        CONCURRENCY_EXCEEDED(429, OURS + "concurrency-exceeded", "Too many requests at once"),
+        QUOTA_EXCEEDED(429, DRAFT + "quota-exceeded", "Quota exceeded"),
+        QUOTA_RESERVED(429, DRAFT + "quota-exceeded", "Quota reserved by requests under way"),
+        REDUCED_CAPACITY(
+                503, DRAFT + "temporary-reduced-capacity", "Limits can't be checked at the moment"),
+        UPSTREAM_FAILED(502, OURS + "upstream-failed", "The upstream did not answer"),
+        UPSTREAM_TIMEOUT(504, OURS + "upstream-timeout", "The upstream took too long");
+
+        private final int status;
+        private final String type;
+        private final String title;
+
+        Kind(int status, String type, String title) {
+            this.status = status;
+            this.type = type;
+            this.title = title;
+        }
+
+        int status() {
+            return status;
+        }
+
+        String type() {
+            return type;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    Refusal {
+        policies = List.copyOf(policies);
+    }
+
+    static Refusal of(Kind kind, String detail) {
+        return new Refusal(kind, detail, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    static Refusal invalidKey() {
+        return of(
+                Kind.INVALID_KEY,
+                "Send a valid key as 'Authorization: Bearer' or in the header 'x-api-key'.");
+    }
+
+    static Refusal storeAway(StoreAway away) {
+        return new Refusal(
+                Kind.REDUCED_CAPACITY,
+                "This is our fault, not yours: please try again shortly.",
+                away.policies(),
+                Optional.empty(),
+                Optional.of(away.retryAfter()));
+    }
+
+    static Refusal barred(Barred barred) {
+        String who =
+                switch (barred.subject().kind()) {
+                    case KEY -> "This key";
+                    case GROUP -> "The group of this key";
+                    case CLIENT -> "The client of this key";
+                    case RESELLER -> "The reseller of this key";
+                };
+        Bar bar = barred.bar();
+        return switch (bar) {
+            case UNKNOWN -> invalidKey();
+            case REVOKED -> of(Kind.KEY_REVOKED, who + " was revoked.");
+            case EXPIRED -> of(Kind.KEY_EXPIRED, who + " has expired.");
+            case SUSPENDED -> of(Kind.CLIENT_SUSPENDED, who + " is suspended.");
+            case DISABLED -> of(Kind.CLIENT_DISABLED, who + " is disabled.");
+        };
+    }
+
+    /// Of several violated limits the one to wait longest for is told.
+    static Refusal rejected(Rejected rejected) {
+        Violation worst =
+                rejected.violations().stream()
+                        .max((a, b) -> a.retryAfter().compareTo(b.retryAfter()))
+                        .orElseThrow();
+        return new Refusal(
+                kind(worst.cause()),
+                detail(worst.cause(), worst.limit()),
+                rejected.violations().stream()
+                        .map(violation -> violation.limit().policy())
+                        .toList(),
+                Optional.of(worst),
+                Optional.of(rejected.retryAfter()));
+    }
+
+    private static Kind kind(Cause cause) {
+        return switch (cause) {
+            case RATE -> Kind.RATE_EXCEEDED;
+            case CONCURRENCY -> Kind.CONCURRENCY_EXCEEDED;
+            case QUOTA -> Kind.QUOTA_EXCEEDED;
+            case RESERVED -> Kind.QUOTA_RESERVED;
+        };
+    }
+
+    private static String detail(Cause cause, ServiceLimit limit) {
+        return switch (cause) {
+            case RATE ->
+                    "The limit '%s' allows %d requests in %d seconds."
+                            .formatted(
+                                    limit.policy(),
+                                    limit.quota(),
+                                    limit.window().orElse(Duration.ZERO).toSeconds());
+            case CONCURRENCY ->
+                    "The limit '%s' allows %d requests at once."
+                            .formatted(limit.policy(), limit.quota());
+            case QUOTA ->
+                    "%d of %d requests of the limit '%s' are used."
+                            .formatted(limit.used(), limit.quota(), limit.policy());
+            case RESERVED ->
+                    "%d of %d requests of the limit '%s' are used, and %d reserved."
+                            .formatted(
+                                    limit.used(), limit.quota(), limit.policy(), limit.reserved());
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package io.weir.gateway.enforcement;
+
+import io.weir.gateway.enforcement.Refusal.Kind;
+import io.weir.quota.admission.AdmissionDecision.Violation;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A refusal in each dialect's own words.
+final class RefusalBody {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Where a caller sees its limits, with the same key.
+    private static final String EXPLAIN = "/weir/v1/me";
+
+    private RefusalBody() {}
+
+    static int status(Dialect dialect, Kind kind) {
+        return dialect == Dialect.ANTHROPIC && kind == Kind.REDUCED_CAPACITY ? 529 : kind.status();
+    }
+
+    static String contentType(Dialect dialect) {
+        return dialect == Dialect.PLAIN ? "application/problem+json" : "application/json";
+    }
+
+    static byte[] bytes(Dialect dialect, Refusal refusal, String requestId, Instant now) {
+        return JSON.writeValueAsBytes(
+                switch (dialect) {
+                    case PLAIN -> problem(refusal, requestId, now);
+                    case OPENAI -> openAi(refusal);
+                    case ANTHROPIC -> anthropic(refusal, requestId);
+                });
+    }
+
+    /// RFC 9457, with the members of draft-ietf-httpapi-ratelimit-headers-11 and ours.
+    private static Map<String, Object> problem(Refusal refusal, String requestId, Instant now) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", refusal.kind().type());
+        body.put("title", refusal.kind().title());
+        body.put("status", refusal.kind().status());
+        body.put("detail", refusal.detail());
+        body.put("instance", "urn:weir:request:" + requestId);
+        body.put("request-id", requestId);
+        if (!refusal.policies().isEmpty()) {
+            body.put(
+                    "violated-policies",
+                    refusal.policies().stream().map(Object::toString).toList());
+        }
+        refusal.limit().ifPresent(violation -> describe(violation, now, body));
+        body.put("explain", EXPLAIN);
+        return body;
+    }
+
+    private static void describe(Violation violation, Instant now, Map<String, Object> body) {
+        var limit = violation.limit();
+        body.put("scope", violation.subject().kind().name().toLowerCase(Locale.ROOT));
+        body.put("limit", limit.quota());
+        body.put("used", limit.used());
+        body.put("reserved", limit.reserved());
+        body.put("resets-at", now.plus(limit.resetAfter()).toString());
+    }
+
+    private static Map<String, Object> openAi(Refusal refusal) {
+        String code =
+                switch (refusal.kind()) {
+                    case INVALID_KEY -> "invalid_api_key";
+                    case KEY_REVOKED -> "key_revoked";
+                    case KEY_EXPIRED -> "key_expired";
+                    case CLIENT_SUSPENDED -> "account_suspended";
+                    case CLIENT_DISABLED -> "account_disabled";
+                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED ->
+                            "rate_limit_exceeded";
+                    case QUOTA_EXCEEDED -> "insufficient_quota";
+                    case REDUCED_CAPACITY -> "service_unavailable";
+                    case UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "upstream_error";
+                };
+        String type =
+                switch (refusal.kind()) {
+                    case INVALID_KEY, KEY_REVOKED, KEY_EXPIRED -> "invalid_request_error";
+                    case CLIENT_SUSPENDED, CLIENT_DISABLED -> "invalid_request_error";
+                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> "requests";
+                    case QUOTA_EXCEEDED -> "insufficient_quota";
+                    case REDUCED_CAPACITY, UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "server_error";
+                };
+        Map<String, @Nullable Object> error = new LinkedHashMap<>();
+        error.put("message", message(refusal));
+        error.put("type", type);
+        error.put("param", null);
+        error.put("code", code);
+        return Map.of("error", error);
+    }
+
+    private static Map<String, Object> anthropic(Refusal refusal, String requestId) {
+        String type =
+                switch (refusal.kind()) {
+                    case INVALID_KEY -> "authentication_error";
+                    case KEY_REVOKED, KEY_EXPIRED, CLIENT_SUSPENDED, CLIENT_DISABLED ->
+                            "permission_error";
+                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_EXCEEDED, QUOTA_RESERVED ->
+                            "rate_limit_error";
+                    case REDUCED_CAPACITY -> "overloaded_error";
+                    case UPSTREAM_FAILED -> "api_error";
+                    case UPSTREAM_TIMEOUT -> "timeout_error";
+                };
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("type", type);
+        error.put("message", message(refusal));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "error");
+        body.put("error", error);
+        body.put("request_id", requestId);
+        return body;
+    }
+
+    private static String message(Refusal refusal) {
+        return refusal.kind().title() + ": " + refusal.detail();
+    }
+}

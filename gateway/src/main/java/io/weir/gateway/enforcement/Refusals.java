@@ -1,0 +1,79 @@
+package io.weir.gateway.enforcement;
+
+import io.weir.gateway.enforcement.Refusal.Kind;
+import io.weir.quota.admission.LimitState;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+/// Answers in the gateway's own name.
+final class Refusals {
+
+    /// Whoever waits for a new period must not come back in the same second as everybody else.
+    private static final Duration LONG_WAIT = Duration.ofMinutes(1);
+
+    private static final long JITTER_SECONDS = 30;
+
+    private final InstantSource clock;
+
+    Refusals(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    Mono<Void> write(
+            ServerHttpResponse response,
+            Dialect dialect,
+            Refusal refusal,
+            List<LimitState> limits,
+            String requestId) {
+        return Mono.defer(
+                () -> {
+                    byte[] body = RefusalBody.bytes(dialect, refusal, requestId, clock.instant());
+                    int status = RefusalBody.status(dialect, refusal.kind());
+                    response.setStatusCode(HttpStatusCode.valueOf(status));
+                    HttpHeaders headers = response.getHeaders();
+                    headers.setContentType(
+                            MediaType.parseMediaType(RefusalBody.contentType(dialect)));
+                    headers.setContentLength(body.length);
+                    headers.setCacheControl("no-store");
+                    ids(headers, dialect, requestId);
+                    RateLimitFields.write(
+                            headers, limits, refusal.limit().map(List::of).orElse(List.of()));
+                    advise(headers, dialect, refusal);
+                    return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+                });
+    }
+
+    static void ids(HttpHeaders headers, Dialect dialect, String requestId) {
+        headers.set("x-request-id", requestId);
+        if (dialect == Dialect.ANTHROPIC) {
+            headers.set("request-id", requestId);
+        }
+    }
+
+    private static void advise(HttpHeaders headers, Dialect dialect, Refusal refusal) {
+        if (refusal.kind() == Kind.INVALID_KEY) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        refusal.retryAfter()
+                .ifPresent(
+                        wait -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait))));
+        if (refusal.kind() == Kind.QUOTA_EXCEEDED && dialect == Dialect.OPENAI) {
+            headers.set("x-should-retry", "false");
+        }
+    }
+
+    private static long seconds(Duration wait) {
+        long jitter =
+                wait.compareTo(LONG_WAIT) > 0
+                        ? ThreadLocalRandom.current().nextLong(JITTER_SECONDS)
+                        : 0;
+        return Math.max(1, RateLimitFields.secondsRoundedUp(wait)) + jitter;
+    }
+}

@@ -1,0 +1,35 @@
+package io.weir.gateway.enforcement;
+
+import io.weir.quota.usage.Outcome;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Ends an admitted request as soon as the upstream's answer is complete, before the last of it is
+/// written: a caller that has its whole answer finds its slot free.
+final class SettlingResponse extends ServerHttpResponseDecorator {
+
+    private final Admitting admitting;
+
+    SettlingResponse(ServerHttpResponse response, Admitting admitting) {
+        super(response);
+        this.admitting = admitting;
+    }
+
+    @Override
+    public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+        return super.writeWith(Flux.from(body).doOnComplete(this::served));
+    }
+
+    @Override
+    public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+        return super.writeAndFlushWith(Flux.from(body).doOnComplete(this::served));
+    }
+
+    private void served() {
+        admitting.end(Outcome.SERVED);
+    }
+}

@@ -1,0 +1,37 @@
+package io.weir.gateway.enforcement;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.timeout.TimeoutException;
+import io.weir.gateway.enforcement.Refusal.Kind;
+import java.io.IOException;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
+/// What a caller is told of an upstream's failure: that it failed, and nothing about where it is.
+final class UpstreamFailure {
+
+    private UpstreamFailure() {}
+
+    /// Nothing for a failure that is not the upstream's.
+    static Optional<Refusal> told(Throwable failure) {
+        return switch (failure) {
+            case ResponseStatusException status
+                    when status.getStatusCode().isSameCodeAs(HttpStatus.GATEWAY_TIMEOUT) ->
+                    timeout();
+            case ConnectTimeoutException _, TimeoutException _ -> timeout();
+            case IOException _ -> failed();
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Refusal> timeout() {
+        return Optional.of(
+                Refusal.of(Kind.UPSTREAM_TIMEOUT, "No answer came within the time allowed."));
+    }
+
+    private static Optional<Refusal> failed() {
+        return Optional.of(
+                Refusal.of(Kind.UPSTREAM_FAILED, "The connection to it failed or broke off."));
+    }
+}

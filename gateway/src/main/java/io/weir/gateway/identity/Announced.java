@@ -1,0 +1,94 @@
+package io.weir.gateway.identity;
+
+import io.weir.quota.admission.Subjects;
+import io.weir.quota.admission.Subjects.Announcement;
+import io.weir.quota.admission.Subjects.Announcement.Configured;
+import io.weir.quota.admission.Subjects.Announcement.Listening;
+import io.weir.quota.admission.Subjects.Announcement.Returned;
+import io.weir.quota.admission.Subjects.Announcement.Wanted;
+import io.weir.quota.lease.Leases;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
+
+/// Follows what the database announces. When the listening connection is lost, and every so often
+/// anyhow, the version is asked for instead.
+public final class Announced {
+
+    private static final Logger log = LoggerFactory.getLogger(Announced.class);
+    private static final Duration RECONNECT = Duration.ofMillis(250);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL_WHILE_LISTENING = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
+
+    private final Subjects subjects;
+    private final Directory directory;
+    private final Leases leases;
+    private final Sinks.Many<Long> versions = Sinks.many().unicast().onBackpressureBuffer();
+    private volatile boolean listening;
+
+    public Announced(Subjects subjects, Directory directory, Leases leases) {
+        this.subjects = subjects;
+        this.directory = directory;
+        this.leases = leases;
+    }
+
+    /// Until disposed of.
+    public Disposable follow() {
+        return Disposables.composite(changes().subscribe(), announcements().subscribe(this::heard));
+    }
+
+    public boolean isListening() {
+        return listening;
+    }
+
+    private Flux<Announcement> announcements() {
+        return subjects.announcements()
+                .doOnTerminate(() -> listening = false)
+                .doOnError(failure -> log.warn("Not listening: {}", failure.toString()))
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RECONNECT));
+    }
+
+    private void heard(Announcement announcement) {
+        switch (announcement) {
+            case Listening() -> {
+                listening = true;
+                catchUpSoon();
+            }
+            case Configured(long _) -> catchUpSoon();
+            case Wanted(var counter) -> leases.giveWay(counter);
+            case Returned(var counter) -> leases.retry(counter);
+        }
+    }
+
+    private void catchUpSoon() {
+        versions.tryEmitNext(0L);
+    }
+
+    /// One reading at a time; what is announced meanwhile is covered by one more.
+    private Flux<Void> changes() {
+        Flux<Long> polls =
+                Flux.interval(Duration.ZERO, POLL)
+                        .filter(n -> !listening || n % POLL_WHILE_LISTENING.toSeconds() == 0);
+        return Flux.merge(versions.asFlux(), polls)
+                .onBackpressureLatest()
+                .concatMap(_ -> catchUp(), 1);
+    }
+
+    private Mono<Void> catchUp() {
+        return directory
+                .catchUp()
+                .timeout(ANSWER_TIME)
+                .doOnError(
+                        failure ->
+                                log.warn(
+                                        "Could not read the configuration: {}", failure.toString()))
+                .onErrorComplete();
+    }
+}

@@ -1,0 +1,189 @@
+package io.weir.gateway.identity;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.weir.gateway.identity.Nodes.Entry;
+import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.SubjectNode;
+import io.weir.quota.admission.SubjectPath;
+import io.weir.quota.admission.Subjects;
+import io.weir.quota.admission.Subjects.Changes;
+import io.weir.quota.admission.Subjects.Owner;
+import io.weir.quota.subject.Pepper;
+import io.weir.quota.subject.Secret;
+import io.weir.quota.subject.Subject;
+import io.weir.quota.subject.SubjectKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/// From a secret to its caller: in memory once a key is known, from the database before.
+public final class Directory {
+
+    private static final Logger log = LoggerFactory.getLogger(Directory.class);
+    private static final long MOST_KEYS = 1_500_000;
+    private static final long MOST_UNKNOWN = 100_000;
+    private static final Duration KEPT = Duration.ofMinutes(30);
+    private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(10);
+
+    /// A key that was found. It refers to the entries of its subjects, which lets them live.
+    private record Found(
+            Caller caller, Owner owner, Entry key, Optional<Entry> client, Entry reseller) {
+
+        boolean isCurrent(long epochMillis) {
+            return key.changedAt() <= owner.version()
+                    && owner.expires().map(at -> epochMillis < at.toEpochMilli()).orElse(true);
+        }
+    }
+
+    private final Subjects subjects;
+    private final List<Pepper> peppers;
+    private final Duration storeBudget;
+    private final Nodes nodes;
+    private final AsyncCache<Hash, Found> found =
+            Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(KEPT).buildAsync();
+    private final Cache<Hash, Boolean> unknown =
+            Caffeine.newBuilder().maximumSize(MOST_UNKNOWN).expireAfterWrite(UNKNOWN_KEPT).build();
+    private volatile long version;
+    private volatile Instant readAt = Instant.EPOCH;
+
+    /// @param peppers the one in use first
+    public Directory(
+            Subjects subjects, Admission admission, List<Pepper> peppers, Duration storeBudget) {
+        this.subjects = subjects;
+        this.peppers = List.copyOf(peppers);
+        this.storeBudget = storeBudget;
+        this.nodes = new Nodes(admission);
+    }
+
+    public Mono<Identified> identify(Secret secret, long epochMillis) {
+        byte[] bytes = peppers.getFirst().hash(secret);
+        var hash = Hash.of(bytes);
+        CompletableFuture<Found> known = found.getIfPresent(hash);
+        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
+            Found here = known.join();
+            if (here.isCurrent(epochMillis)) {
+                return Mono.just(new Identified.Known(here.caller()));
+            }
+            found.asMap().remove(hash, known);
+        }
+        if (unknown.getIfPresent(hash) != null) {
+            return Mono.just(new Identified.Unknown());
+        }
+        return lookUp(secret, bytes, hash, epochMillis);
+    }
+
+    /// Asks the database, once for all who ask at the same time.
+    private Mono<Identified> lookUp(Secret secret, byte[] bytes, Hash hash, long epochMillis) {
+        long before = version;
+        CompletableFuture<Found> reading =
+                found.get(hash, (_, _) -> read(hashes(secret, bytes)).toFuture());
+        return Mono.fromFuture(reading, true)
+                .filter(here -> here.isCurrent(epochMillis))
+                .<Identified>map(here -> new Identified.Known(here.caller()))
+                .switchIfEmpty(
+                        Mono.fromSupplier(
+                                () -> {
+                                    rememberUnknown(hash, before);
+                                    return new Identified.Unknown();
+                                }))
+                .timeout(storeBudget)
+                .onErrorResume(
+                        failure -> {
+                            log.warn("Could not look up a key: {}", failure.toString());
+                            return Mono.just(new Identified.StoreAway());
+                        });
+    }
+
+    /// Only while nothing changed since it was looked for: it may have been created in between.
+    private void rememberUnknown(Hash hash, long before) {
+        if (version == before) {
+            unknown.put(hash, true);
+        }
+    }
+
+    private List<byte[]> hashes(Secret secret, byte[] first) {
+        List<byte[]> hashes = new ArrayList<>(peppers.size());
+        hashes.add(first);
+        peppers.stream().skip(1).forEach(older -> hashes.add(older.hash(secret)));
+        return hashes;
+    }
+
+    private Mono<Found> read(List<byte[]> hashes) {
+        return subjects.owner(hashes).flatMap(this::found);
+    }
+
+    private Mono<Found> found(Owner owner) {
+        Entry key = entry(SubjectKind.KEY, owner.key());
+        Optional<Entry> client = owner.client().map(id -> entry(SubjectKind.CLIENT, id));
+        Entry reseller = entry(SubjectKind.RESELLER, owner.reseller());
+        List<SubjectNode> path =
+                client.map(above -> List.of(key.node, above.node, reseller.node))
+                        .orElseGet(() -> List.of(key.node, reseller.own, reseller.node));
+        var caller =
+                new Caller(
+                        key.node.subject(),
+                        owner.client(),
+                        owner.reseller(),
+                        new SubjectPath(path));
+        var complete = new Found(caller, owner, key, client, reseller);
+        Set<UUID> ids = Set.copyOf(path.stream().map(node -> node.subject().id()).toList());
+        return subjects.settings(ids)
+                .doOnNext(settings -> nodes.configure(ids, settings))
+                .thenReturn(complete);
+    }
+
+    private Entry entry(SubjectKind kind, UUID id) {
+        return nodes.entry(new Subject(kind, id));
+    }
+
+    /// Reads and puts in force what changed since the version that is in force here.
+    Mono<Void> catchUp() {
+        return subjects.changesSince(version).flatMap(this::apply);
+    }
+
+    private Mono<Void> apply(Changes changes) {
+        Set<UUID> changed = changes.complete() ? nodes.known(changes.subjects()) : nodes.all();
+        if (changes.version() != version) {
+            unknown.invalidateAll();
+        }
+        nodes.changed(changed, changes.version());
+        return (changed.isEmpty() ? Mono.<Void>empty() : reread(changed))
+                .then(
+                        Mono.fromRunnable(
+                                () -> {
+                                    version = changes.version();
+                                    readAt = Instant.now();
+                                }));
+    }
+
+    private Mono<Void> reread(Set<UUID> changed) {
+        return subjects.settings(changed)
+                .doOnNext(settings -> nodes.configure(changed, settings))
+                .then();
+    }
+
+    /// The version of the configuration that is in force here.
+    public long version() {
+        return version;
+    }
+
+    /// When it was last known to be the newest; the epoch before the first time.
+    public Instant readAt() {
+        return readAt;
+    }
+
+    /// Keys in memory.
+    public long size() {
+        return found.synchronous().estimatedSize();
+    }
+}

@@ -1,0 +1,13 @@
+package io.weir.gateway.identity;
+
+/// What came of looking up a credential.
+public sealed interface Identified {
+
+    record Known(Caller caller) implements Identified {}
+
+    /// No credential, a malformed one, or one that nobody holds.
+    record Unknown() implements Identified {}
+
+    /// It can't be told now, because the database is away.
+    record StoreAway() implements Identified {}
+}

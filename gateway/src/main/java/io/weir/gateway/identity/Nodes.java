@@ -1,0 +1,93 @@
+package io.weir.gateway.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.SubjectNode;
+import io.weir.quota.admission.SubjectSettings;
+import io.weir.quota.subject.Subject;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/// The subjects that are in use on this gateway. One is kept as long as a known key or a request
+/// under way refers to it.
+///
+/// A node is in here before its settings are read, so that a change made meanwhile finds it; of two
+/// readings the one of the newer version stays, whichever arrives last.
+final class Nodes {
+
+    private final Cache<UUID, Entry> entries = Caffeine.newBuilder().weakValues().build();
+    private final Admission admission;
+
+    Nodes(Admission admission) {
+        this.admission = admission;
+    }
+
+    /// A subject, with the version of its settings. A reseller has a second node, for its own keys.
+    static final class Entry {
+
+        final SubjectNode node;
+        final SubjectNode own;
+        private long version = -1;
+        private volatile long changedAt = -1;
+
+        Entry(Subject subject) {
+            this.node = new SubjectNode(subject);
+            this.own = new SubjectNode(subject);
+        }
+
+        /// The newest version of the configuration that changed this subject, as far as is known.
+        long changedAt() {
+            return changedAt;
+        }
+
+        private synchronized void configure(Admission admission, SubjectSettings settings) {
+            if (settings.version() >= version) {
+                version = settings.version();
+                admission.configure(node, settings, false);
+                admission.configure(own, settings, true);
+            }
+        }
+
+        private synchronized void remove(Admission admission) {
+            version = Long.MAX_VALUE;
+            admission.remove(node);
+            admission.remove(own);
+        }
+    }
+
+    Entry entry(Subject subject) {
+        return entries.get(subject.id(), _ -> new Entry(subject));
+    }
+
+    /// Which of these are in use here.
+    Set<UUID> known(Collection<UUID> subjects) {
+        return Set.copyOf(entries.getAllPresent(subjects).keySet());
+    }
+
+    Set<UUID> all() {
+        return Set.copyOf(entries.asMap().keySet());
+    }
+
+    /// Puts in force what was read; who was asked for and is not among them is gone.
+    void configure(Collection<UUID> asked, List<SubjectSettings> settings) {
+        Map<UUID, Entry> present = entries.getAllPresent(asked);
+        Set<UUID> gone = new HashSet<>(present.keySet());
+        for (SubjectSettings found : settings) {
+            gone.remove(found.subject().id());
+            Entry entry = present.get(found.subject().id());
+            if (entry != null) {
+                entry.configure(admission, found);
+            }
+        }
+        gone.forEach(id -> java.util.Objects.requireNonNull(present.get(id)).remove(admission));
+    }
+
+    void changed(Collection<UUID> subjects, long version) {
+        entries.getAllPresent(subjects).values().forEach(entry -> entry.changedAt = version);
+    }
+}

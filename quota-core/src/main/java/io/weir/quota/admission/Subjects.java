@@ -1,0 +1,62 @@
+package io.weir.quota.admission;
+
+import io.weir.quota.lease.CounterKey;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// Where subjects are configured, and how a change of them is heard of.
+public interface Subjects {
+
+    /// Whose credential has one of these hashes, or nothing.
+    Mono<Owner> owner(List<byte[]> hashes);
+
+    /// The settings of those subjects that exist.
+    Mono<List<SubjectSettings>> settings(Collection<UUID> subjects);
+
+    /// What changed after a version of the configuration.
+    Mono<Changes> changesSince(long version);
+
+    /// What the store announces, from subscription until the connection is lost, which is an error.
+    /// [Listening] comes first.
+    Flux<Announcement> announcements();
+
+    /// @param version of the configuration that was read
+    /// @param client absent for a reseller's own key
+    /// @param expires when this secret stops, while its key may go on with another
+    record Owner(
+            long version,
+            UUID key,
+            Optional<UUID> client,
+            UUID reseller,
+            Optional<Instant> expires) {}
+
+    /// @param version the newest
+    /// @param complete whether all changes are still known; if not, everything may have changed
+    record Changes(long version, boolean complete, Set<UUID> subjects) {
+
+        public Changes {
+            subjects = Set.copyOf(subjects);
+        }
+    }
+
+    /// What the store tells without being asked.
+    sealed interface Announcement {
+
+        /// From now on nothing is missed.
+        record Listening() implements Announcement {}
+
+        record Configured(long version) implements Announcement {}
+
+        /// A node is in need of units that others hold.
+        record Wanted(CounterKey counter) implements Announcement {}
+
+        /// Units that somebody waits for were given back.
+        record Returned(CounterKey counter) implements Announcement {}
+    }
+}

@@ -1,0 +1,207 @@
+package io.weir.quota.lease;
+
+import io.weir.quota.lease.LeaseStore.Entry;
+import io.weir.quota.schedule.Period;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/// Which leases the next report is about, and what it says of each.
+///
+/// Requests put leases into the two queues; everything else belongs to the exchange. A lease that
+/// was looked at stays active until it holds nothing and has nothing to report.
+final class Agenda {
+
+    private static final int MOST_ENTRIES = 2_000;
+
+    /// One entry of a report, and the slice it speaks for.
+    record Item(Lease lease, Slice slice, Entry entry) {}
+
+    private final StoreTime time;
+    private final Queue<Lease> looked = new ConcurrentLinkedQueue<>();
+    private final Queue<Lease> hurried = new ConcurrentLinkedQueue<>();
+    private volatile boolean due;
+    private volatile int activeCount;
+    private volatile long held;
+
+    private final Set<Lease> active = new LinkedHashSet<>();
+    private final ArrayDeque<Lease> todo = new ArrayDeque<>();
+
+    Agenda(StoreTime time) {
+        this.time = time;
+    }
+
+    void look(Lease lease) {
+        if (!lease.queued.get() && lease.queued.compareAndSet(false, true)) {
+            looked.add(lease);
+        }
+    }
+
+    void hurry(Lease lease) {
+        hurried.add(lease);
+    }
+
+    void due() {
+        due = true;
+    }
+
+    int active() {
+        return activeCount;
+    }
+
+    long held() {
+        return held;
+    }
+
+    boolean hasMore() {
+        return !todo.isEmpty();
+    }
+
+    /// Starts a report; answers whether it is one of those at regular intervals, which look at
+    /// every active lease.
+    boolean begin() {
+        for (Lease lease = looked.poll(); lease != null; lease = looked.poll()) {
+            active.add(lease);
+        }
+        boolean tick = due;
+        due = false;
+        if (tick && todo.isEmpty()) {
+            active.forEach(this::measure);
+            todo.addAll(active);
+            held = active.stream().mapToLong(Agenda::held).sum();
+        }
+        activeCount = active.size();
+        return tick;
+    }
+
+    /// The entries of the next report, in the order in which rows are locked.
+    List<Item> take(boolean last) {
+        var leases = new LinkedHashSet<Lease>();
+        for (Lease lease = hurried.poll();
+                lease != null && leases.size() < MOST_ENTRIES;
+                lease = hurried.poll()) {
+            leases.add(lease);
+        }
+        Set<Lease> urgent = Set.copyOf(leases);
+        while (!todo.isEmpty() && leases.size() < MOST_ENTRIES) {
+            leases.add(todo.poll());
+        }
+        List<Item> items = new ArrayList<>();
+        leases.forEach(lease -> describe(lease, urgent.contains(lease), last, items));
+        items.sort(
+                Comparator.<Item, CounterKey>comparing(item -> item.entry().counter())
+                        .thenComparing(item -> item.entry().period().starts()));
+        return items;
+    }
+
+    void failHurried(Consumer<Lease> fail) {
+        for (Lease lease = hurried.poll(); lease != null; lease = hurried.poll()) {
+            fail.accept(lease);
+        }
+    }
+
+    void forget(Collection<Lease> leases) {
+        leases.forEach(
+                lease -> {
+                    lease.past.clear();
+                    lease.current(null);
+                });
+        active.clear();
+        todo.clear();
+    }
+
+    private void measure(Lease lease) {
+        Slice slice = lease.current();
+        if (slice != null) {
+            lease.demand.tick(slice.used() + slice.reserved());
+        }
+    }
+
+    private void describe(Lease lease, boolean urgent, boolean last, List<Item> items) {
+        Slice slice = current(lease);
+        lease.past.removeIf(Slice::isSettled);
+        for (Slice past : lease.past) {
+            Entry entry = entry(lease, past, Long.MAX_VALUE, 0, 0, last);
+            if (entry.used() + entry.returned() > 0) {
+                items.add(new Item(lease, past, entry));
+            }
+        }
+        boolean recalled = lease.takeRecall();
+        long needs = last ? 0 : lease.needs();
+        if (needs > 0) {
+            lease.demand.starved(needs);
+        }
+        boolean back = last || recalled || (lease.demand.isIdle() && needs == 0);
+        long wants = back && needs == 0 ? 0 : wants(lease, slice, needs);
+        Entry entry = entry(lease, slice, back ? Long.MAX_VALUE : 0, needs, wants, last);
+        if (urgent || entry.used() > 0 || entry.returned() > 0 || wants > 0) {
+            items.add(new Item(lease, slice, entry));
+        } else if (slice.isSettled() && lease.past.isEmpty()) {
+            retire(lease);
+        }
+    }
+
+    /// Looked at again after it is let go, it becomes active again: the flag falls first.
+    private void retire(Lease lease) {
+        active.remove(lease);
+        lease.queued.set(false);
+        Slice slice = lease.current();
+        if (slice != null && !slice.isSettled()) {
+            look(lease);
+        }
+    }
+
+    private long wants(Lease lease, Slice slice, long needs) {
+        long size = lease.demand.size();
+        if (needs > 0) {
+            return Math.max(needs, size);
+        }
+        boolean low = slice.available() < size / 2 && !lease.demand.isIdle();
+        return low && !lease.isQuiet(time.nanoTime()) ? size - slice.available() : 0;
+    }
+
+    private static Entry entry(
+            Lease lease, Slice slice, long back, long needs, long wants, boolean last) {
+        if (last) {
+            slice.bookReserved();
+        }
+        long returned = back == 0 ? 0 : slice.takeBack(back);
+        return new Entry(lease.counter(), slice.period(), slice.report(), returned, needs, wants);
+    }
+
+    /// The slice of the period it is now; one of a period that is over is only reported on. A zone
+    /// that was changed and changed back finds its slice again: a counter has one slice at most.
+    private Slice current(Lease lease) {
+        Period period = lease.policy().calendar().at(time.now(), lease.policy().zone());
+        Slice slice = lease.current();
+        if (slice != null && slice.period().equals(period)) {
+            return slice;
+        }
+        if (slice != null) {
+            lease.past.add(slice);
+        }
+        lease.demand.restart();
+        Slice next =
+                lease.past.stream().filter(past -> past.startsAt(period)).findAny().orElse(null);
+        if (next == null) {
+            next = new Slice(period, time.nanoTime());
+        } else {
+            lease.past.remove(next);
+            next.reopen(period, time.nanoTime());
+        }
+        lease.current(next);
+        return next;
+    }
+
+    private static long held(Lease lease) {
+        Slice slice = lease.current();
+        return slice == null ? 0 : Math.max(0, slice.available() + slice.reserved());
+    }
+}

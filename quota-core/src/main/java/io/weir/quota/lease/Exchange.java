@@ -1,0 +1,239 @@
+package io.weir.quota.lease;
+
+import io.weir.quota.lease.LeaseStore.Grant;
+import io.weir.quota.lease.LeaseStore.Reply;
+import io.weir.quota.lease.LeaseStore.Report;
+import io.weir.quota.lease.LeaseStore.UnknownNode;
+import io.weir.quota.usage.Rollups;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/// Talks to the store, one report at a time.
+///
+/// A report that was sent stays the same until it is answered, under the same number, so that a
+/// lost answer neither loses nor doubles anything: the store applies each number once. Only when
+/// one is answered is the next one made. Rounds follow each other without overlap, whoever starts
+/// them, so everything here but the queues of [Agenda] belongs to one thread at a time.
+final class Exchange {
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+    private static final int MOST_ROWS = 5_000;
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration CONTENDED = Duration.ofSeconds(1);
+    private static final Duration SETTLED = Duration.ofDays(10_000);
+
+    private final LeaseStore store;
+    private final Rollups rollups;
+    private final StoreTime time;
+    private final Duration answerTime;
+    private final Supplier<Collection<Lease>> all;
+    private final Agenda agenda;
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+
+    private volatile UUID node = UUID.randomUUID();
+    private long sequence;
+    private @Nullable Pending pending;
+    private volatile boolean closing;
+    private volatile boolean away;
+    private volatile long retryAt;
+
+    /// A report under way, with what its entries stand for.
+    private record Pending(Report report, List<Agenda.Item> items, long askedAt, boolean repeated) {
+
+        /// What the store says to a repeated report may be what it said at first, so its time still
+        /// counts from the first ask, and tells nothing of the time now.
+        Pending again() {
+            return new Pending(report, items, askedAt, true);
+        }
+    }
+
+    Exchange(
+            LeaseStore store,
+            Rollups rollups,
+            StoreTime time,
+            Duration answerTime,
+            Supplier<Collection<Lease>> all) {
+        this.store = store;
+        this.rollups = rollups;
+        this.time = time;
+        this.answerTime = answerTime;
+        this.all = all;
+        this.agenda = new Agenda(time);
+    }
+
+    void look(Lease lease) {
+        agenda.look(lease);
+    }
+
+    /// Puts a lease into the next report, and sends that now unless the store is known to be away.
+    void lookNow(Lease lease) {
+        agenda.look(lease);
+        agenda.hurry(lease);
+        if (away && time.nanoTime() - retryAt < 0) {
+            lease.failed(new StoreAway());
+        } else {
+            start();
+        }
+    }
+
+    void tick() {
+        agenda.due();
+        start();
+    }
+
+    Mono<Void> close() {
+        return Mono.defer(
+                () -> {
+                    closing = true;
+                    tick();
+                    return closed.asMono();
+                });
+    }
+
+    int active() {
+        return agenda.active();
+    }
+
+    long held() {
+        return agenda.held();
+    }
+
+    boolean storeIsAway() {
+        return away;
+    }
+
+    UUID node() {
+        return node;
+    }
+
+    private void start() {
+        if (rounds.getAndIncrement() == 0) {
+            round();
+        }
+    }
+
+    private void round() {
+        int missed = rounds.get();
+        Pending next = pending != null ? pending.again() : prepare();
+        if (next == null) {
+            finish(missed);
+            return;
+        }
+        pending = next;
+        store.exchange(next.report())
+                .timeout(answerTime)
+                .subscribe(
+                        reply -> {
+                            apply(next, reply);
+                            finish(missed);
+                        },
+                        failure -> {
+                            fail(next, failure);
+                            finish(missed);
+                        });
+    }
+
+    private void finish(int missed) {
+        if (rounds.addAndGet(-missed) != 0) {
+            round();
+        }
+    }
+
+    private @Nullable Pending prepare() {
+        boolean last = closing;
+        if (last) {
+            all.get().forEach(agenda::look);
+        }
+        boolean tick = agenda.begin();
+        List<Agenda.Item> items = agenda.take(last);
+        List<Rollups.Row> usage = tick ? rollups.drain(MOST_ROWS) : List.of();
+        if (items.isEmpty() && usage.isEmpty()) {
+            if (last) {
+                closed.tryEmitEmpty();
+            }
+            return null;
+        }
+        var entries = items.stream().map(Agenda.Item::entry).toList();
+        return new Pending(
+                new Report(node, sequence + 1, entries, usage), items, time.nanoTime(), false);
+    }
+
+    private void apply(Pending answered, Reply reply) {
+        pending = null;
+        sequence = answered.report().sequence();
+        if (away) {
+            log.info("The store answers again");
+        }
+        away = false;
+        if (!answered.repeated()) {
+            time.told(reply.now());
+        }
+        List<Lease> served = new ArrayList<>();
+        for (int i = 0; i < answered.items().size(); i++) {
+            Agenda.Item item = answered.items().get(i);
+            Grant grant = reply.grants().get(i);
+            long deadline =
+                    grant.inForce()
+                            ? time.deadline(
+                                    answered.askedAt(), reply.now(), item.slice().period().ends())
+                            : answered.askedAt();
+            item.slice().apply(grant, deadline);
+            if (item.slice() == item.lease().current() && settle(item, grant)) {
+                served.add(item.lease());
+            }
+        }
+        served.forEach(Lease::answered);
+        if (closing || agenda.hasMore() || answered.report().usage().size() == MOST_ROWS) {
+            tick();
+        }
+    }
+
+    /// Decides whether asking again makes sense, and whether those who wait shall wait on: while
+    /// another node may give something back, they do.
+    private boolean settle(Agenda.Item item, Grant grant) {
+        if (grant.granted() > 0) {
+            item.lease().wake();
+            return true;
+        }
+        if (item.entry().needs() == 0) {
+            return true;
+        }
+        boolean elsewhere = grant.leased() > grant.held();
+        Duration pause = !grant.inForce() ? PAUSE : elsewhere ? CONTENDED : SETTLED;
+        item.lease().quietUntil(time.nanoTime() + pause.toNanos());
+        return !(grant.inForce() && elsewhere);
+    }
+
+    private void fail(Pending unanswered, Throwable failure) {
+        if (failure instanceof UnknownNode) {
+            log.error("The store does not know this gateway's leases; starting anew", failure);
+            startAnew(unanswered);
+        } else if (!away) {
+            log.warn("The store does not answer: {}", failure.toString());
+        }
+        away = true;
+        retryAt = time.nanoTime() + PAUSE.toNanos();
+        unanswered.items().forEach(item -> item.lease().failed(new StoreAway()));
+        agenda.failHurried(lease -> lease.failed(new StoreAway()));
+    }
+
+    /// Leases given by a store that is gone are worth nothing; usage is still true.
+    private void startAnew(Pending refused) {
+        node = UUID.randomUUID();
+        sequence = 0;
+        pending = null;
+        refused.report().usage().forEach(row -> rollups.add(row.rollup(), row.requests()));
+        agenda.forget(all.get());
+    }
+}

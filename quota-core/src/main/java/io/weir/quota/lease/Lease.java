@@ -1,0 +1,214 @@
+package io.weir.quota.lease;
+
+import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
+import io.weir.quota.policy.ServiceLimit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/// What this node holds of one counter: the slice of the current period, and those of past periods
+/// until what was admitted in them is settled and reported.
+///
+/// Requests use it without waiting; [Leases] refills it from the store.
+public final class Lease {
+
+    /// What a lease says to a request.
+    public enum Verdict {
+        /// There is enough.
+        ADMITS,
+        /// There is not, and asking the store now would change nothing.
+        REFUSES,
+        /// There is not, but the store may have more.
+        ASK
+    }
+
+    private final CounterKey counter;
+    private final Leases leases;
+    private volatile PeriodQuota policy;
+    private volatile @Nullable Slice current;
+
+    /// No use asking before this instant of the monotonic clock, while `quiet`.
+    private volatile boolean quiet;
+
+    private volatile long quietUntil;
+
+    /// Set by whoever wants this lease looked at in the next exchange.
+    final AtomicBoolean queued = new AtomicBoolean();
+
+    private final AtomicLong waiting = new AtomicLong();
+    private volatile Sinks.Empty<Void> answer = Sinks.empty();
+    private volatile boolean recalled;
+    private volatile boolean contacted;
+
+    // The exchange's own.
+    final ArrayDeque<Slice> past = new ArrayDeque<>();
+    final Demand demand = new Demand();
+
+    Lease(CounterKey counter, PeriodQuota policy, Leases leases) {
+        this.counter = counter;
+        this.policy = policy;
+        this.leases = leases;
+    }
+
+    public CounterKey counter() {
+        return counter;
+    }
+
+    public PeriodQuota policy() {
+        return policy;
+    }
+
+    public Verdict verdict(long units) {
+        Slice slice = current;
+        long now = leases.nanoTime();
+        if (slice == null || slice.isOver(now)) {
+            return Verdict.ASK;
+        }
+        if (slice.available() >= units) {
+            return Verdict.ADMITS;
+        }
+        return quiet && now - quietUntil < 0 ? Verdict.REFUSES : Verdict.ASK;
+    }
+
+    /// Sets units aside in the current period, or answers nothing if there are too few.
+    public @Nullable Reserved tryReserve(long units) {
+        Slice slice = current;
+        if (slice == null || slice.isOver(leases.nanoTime()) || !slice.tryReserve(units)) {
+            return null;
+        }
+        leases.look(this);
+        return new Reserved(this, slice, units);
+    }
+
+    /// Completes when the store has answered, whatever it said. Whoever waits tells how much it
+    /// waits for, so that one ask serves all of them.
+    public Mono<Void> ask(long units) {
+        return Mono.defer(
+                () -> {
+                    var next = answer;
+                    waiting.addAndGet(units);
+                    leases.lookNow(this);
+                    return next.asMono().doFinally(_ -> waiting.addAndGet(-units));
+                });
+    }
+
+    /// Asks the store how the counter stands, and for nothing else.
+    public Mono<Void> refresh() {
+        return ask(0);
+    }
+
+    /// Whether the units asked for would fit if all that is reserved or leased came back unused.
+    public boolean onlyReservedStandsInTheWay(long units) {
+        Slice slice = current;
+        if (slice == null) {
+            return false;
+        }
+        OptionalLong limit = slice.standing().limit();
+        return limit.isEmpty() || limit.getAsLong() - used(slice) >= units;
+    }
+
+    /// How the counter stands, or nothing if it is unlimited or the store was never asked.
+    public Optional<ServiceLimit> serviceLimit(Instant now) {
+        Slice slice = current;
+        if (slice == null || slice.standing().limit().isEmpty()) {
+            return Optional.empty();
+        }
+        Standing standing = slice.standing();
+        long limit = standing.limit().getAsLong();
+        long used = used(slice);
+        long reserved = slice.reserved() + standing.leasedElsewhere();
+        var period = slice.period();
+        return Optional.of(
+                new ServiceLimit(
+                        policy.name(),
+                        limit,
+                        used,
+                        reserved,
+                        Math.max(0, limit - used - reserved),
+                        Optional.of(Duration.between(period.starts(), period.ends())),
+                        Duration.between(now, period.ends())));
+    }
+
+    /// How much is used in the current period, as far as is known here.
+    public long used() {
+        Slice slice = current;
+        return slice == null ? 0 : used(slice);
+    }
+
+    private static long used(Slice slice) {
+        return slice.standing().used() + slice.unreported();
+    }
+
+    // Below: for the exchange.
+
+    @Nullable Slice current() {
+        return current;
+    }
+
+    void current(@Nullable Slice slice) {
+        current = slice;
+        contacted = slice != null;
+    }
+
+    boolean isContacted() {
+        return contacted;
+    }
+
+    /// A changed policy, or another node in need: what is held goes back, and is asked for anew.
+    void recall(PeriodQuota changed) {
+        policy = changed;
+        recall();
+    }
+
+    void recall() {
+        quiet = false;
+        recalled = true;
+        leases.lookNow(this);
+    }
+
+    boolean takeRecall() {
+        boolean was = recalled;
+        recalled = false;
+        return was;
+    }
+
+    long needs() {
+        return waiting.get();
+    }
+
+    boolean isQuiet(long nanoTime) {
+        return quiet && nanoTime - quietUntil < 0;
+    }
+
+    void quietUntil(long nanoTime) {
+        quietUntil = nanoTime;
+        quiet = true;
+    }
+
+    void wake() {
+        quiet = false;
+    }
+
+    void answered() {
+        Sinks.Empty<Void> done = answer;
+        answer = Sinks.empty();
+        done.tryEmitEmpty();
+    }
+
+    void failed(Throwable cause) {
+        Sinks.Empty<Void> done = answer;
+        answer = Sinks.empty();
+        done.tryEmitError(cause);
+    }
+
+    void look() {
+        leases.look(this);
+    }
+}

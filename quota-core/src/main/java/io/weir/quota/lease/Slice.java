@@ -1,0 +1,143 @@
+package io.weir.quota.lease;
+
+import io.weir.quota.schedule.Period;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The units of one period's counter that this node may spend.
+///
+/// A unit is `available`, `reserved` by a request under way, or `used`; requests move it along with
+/// atomic steps, and only the exchange with the store adds or removes any. `available` goes below
+/// zero when a request used more than it had reserved: the work is done, so it is counted.
+final class Slice {
+
+    private volatile Period period;
+    private final AtomicLong available = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();
+    private final AtomicLong used = new AtomicLong();
+
+    /// What is known of the counter as a whole; written by the exchange only.
+    private volatile Standing standing = Standing.UNKNOWN;
+
+    /// When the period ends on this node's monotonic clock, not later than on the store's.
+    private volatile long deadline;
+
+    // The exchange's own: what it told the store, what it took out to give back, and what the store
+    // then says is held, which is available + reserved + used - reported at any instant.
+    private long reported;
+    private long returning;
+    private long holding;
+
+    /// A new slice holds nothing and is over until the store has answered for it.
+    Slice(Period period, long nanoTime) {
+        this.period = period;
+        this.deadline = nanoTime;
+    }
+
+    Period period() {
+        return period;
+    }
+
+    long available() {
+        return available.get();
+    }
+
+    long reserved() {
+        return reserved.get();
+    }
+
+    long used() {
+        return used.get();
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    boolean tryReserve(long units) {
+        long free = available.get();
+        while (free >= units) {
+            if (available.compareAndSet(free, free - units)) {
+                reserved.addAndGet(units);
+                return true;
+            }
+            free = available.get();
+        }
+        return false;
+    }
+
+    /// Ends a reservation of `units` of which `spent` were used.
+    void settle(long units, long spent) {
+        used.addAndGet(spent);
+        reserved.addAndGet(-units);
+        available.addAndGet(units - spent);
+    }
+
+    /// Used by this node and not yet in the store's figure.
+    long unreported() {
+        return used.get() - standing.reported();
+    }
+
+    /// Takes out units to give back, as many as are there of those wanted.
+    long takeBack(long units) {
+        long free = available.get();
+        while (free > 0) {
+            long taken = Math.min(free, units);
+            if (available.compareAndSet(free, free - taken)) {
+                returning = taken;
+                return taken;
+            }
+            free = available.get();
+        }
+        returning = 0;
+        return 0;
+    }
+
+    /// Units used since the last report, to be reported now.
+    long report() {
+        long now = used.get();
+        long fresh = now - reported;
+        reported = now;
+        holding -= fresh;
+        return fresh;
+    }
+
+    boolean startsAt(Period other) {
+        return period.starts().equals(other.starts());
+    }
+
+    void reopen(Period sameStart, long nanoTime) {
+        period = sameStart;
+        deadline = nanoTime;
+    }
+
+    boolean isOver(long nanoTime) {
+        return nanoTime - deadline >= 0;
+    }
+
+    /// Takes the store's answer to what was reported and given back. The store's word on what this
+    /// node holds is final, so that use beyond the lease, which it has counted, is owed no longer.
+    void apply(LeaseStore.Grant grant, long deadlineNanos) {
+        available.addAndGet(grant.held() - (holding - returning));
+        holding = grant.held();
+        returning = 0;
+        deadline = deadlineNanos;
+        standing =
+                new Standing(
+                        true, grant.limit(), grant.used(), grant.leased() - grant.held(), reported);
+    }
+
+    /// Nothing is left to report or to give back.
+    boolean isSettled() {
+        return returning == 0
+                && holding == 0
+                && reserved.get() == 0
+                && available.get() == 0
+                && used.get() == reported;
+    }
+
+    /// A node that stops counts what is still under way as used, at its reservation.
+    void bookReserved() {
+        long open = reserved.getAndSet(0);
+        used.addAndGet(open);
+    }
+}

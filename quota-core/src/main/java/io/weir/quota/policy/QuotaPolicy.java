@@ -1,0 +1,58 @@
+package io.weir.quota.policy;
+
+import io.weir.quota.schedule.CalendarPeriod;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.OptionalLong;
+
+/// How much of something one subject may use, and over which time window.
+public sealed interface QuotaPolicy {
+
+    PolicyName name();
+
+    /// A rate: the bucket holds `capacity` tokens and regains `refillTokens` every `refillPeriod`,
+    /// continuously.
+    record TokenBucket(PolicyName name, long capacity, long refillTokens, Duration refillPeriod)
+            implements QuotaPolicy {
+
+        public static final long MOST = 1_000_000_000_000L;
+
+        public TokenBucket {
+            requireBetween("capacity", capacity, 1, MOST);
+            requireBetween("refillTokens", refillTokens, 1, MOST);
+            requireBetween("refillPeriod in ns", refillPeriod.toNanos(), 1, Long.MAX_VALUE);
+        }
+
+        /// "n per minute" is a bucket of capacity n.
+        public static TokenBucket perMinute(PolicyName name, long requests) {
+            return new TokenBucket(name, requests, requests, Duration.ofMinutes(1));
+        }
+    }
+
+    /// How many requests may be under way at once.
+    record Concurrency(PolicyName name, long slots) implements QuotaPolicy {
+
+        public static final long MOST = 1_000_000;
+
+        public Concurrency {
+            requireBetween("slots", slots, 1, MOST);
+        }
+    }
+
+    /// An allowance of requests for each calendar period in a zone. Without a limit it is counted
+    /// all the same, so that usage is known.
+    record PeriodQuota(PolicyName name, CalendarPeriod calendar, ZoneId zone, OptionalLong limit)
+            implements QuotaPolicy {
+
+        public PeriodQuota {
+            limit.ifPresent(units -> requireBetween("limit", units, 0, Long.MAX_VALUE));
+        }
+    }
+
+    private static void requireBetween(String field, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "%s must be %d to %d, was: %d".formatted(field, least, most, value));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.weir.quota.policy;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// What is left of one policy right now: an item of the `RateLimit` and `RateLimit-Policy` fields.
+///
+/// @param quota what the policy allows in its window
+/// @param used what is used of it; for a rate, what is not in the bucket
+/// @param reserved what is set aside and may come back
+/// @param remaining what may still be used, never negative
+/// @param window how long the policy's window is; a limit on concurrency has none
+/// @param resetAfter until more quota exists
+public record ServiceLimit(
+        PolicyName policy,
+        long quota,
+        long used,
+        long reserved,
+        long remaining,
+        Optional<Duration> window,
+        Duration resetAfter) {}

@@ -1,0 +1,160 @@
+package io.weir.quota.postgres;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.postgresql.codec.Json;
+import io.r2dbc.spi.R2dbcException;
+import io.weir.quota.lease.CounterKey;
+import io.weir.quota.lease.LeaseStore;
+import io.weir.quota.usage.Rollups;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The counters in PostgreSQL: one statement for each report, which is a transaction of its own.
+final class ExchangeStore implements LeaseStore {
+
+    private static final String EXCHANGE = "SELECT exchange($1, $2, $3)";
+
+    /// What the exchange raises for a report that does not follow the last one it knows.
+    private static final String UNKNOWN_SEQUENCE = "WE001";
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build();
+    private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
+
+    private record ReportJson(List<EntryJson> leases, List<RowJson> usage) {}
+
+    private record EntryJson(
+            UUID subject,
+            String policy,
+            long starts,
+            long ends,
+            long used,
+            long returned,
+            long needs,
+            long wants) {}
+
+    private record RowJson(
+            long minute,
+            UUID keyId,
+            @Nullable UUID clientId,
+            UUID resellerId,
+            String route,
+            String model,
+            String outcome,
+            long requests) {}
+
+    private final ConnectionPool pool;
+
+    ExchangeStore(ConnectionPool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public Mono<Reply> exchange(Report report) {
+        return Mono.usingWhen(
+                        pool.create(),
+                        connection ->
+                                Mono.from(
+                                                connection
+                                                        .createStatement(EXCHANGE)
+                                                        .bind("$1", report.node())
+                                                        .bind("$2", report.sequence())
+                                                        .bind("$3", Json.of(json(report)))
+                                                        .execute())
+                                        .flatMap(
+                                                result ->
+                                                        Mono.from(
+                                                                result.map(
+                                                                        (row, _) ->
+                                                                                reply(
+                                                                                        row.get(
+                                                                                                0,
+                                                                                                Json
+                                                                                                        .class))))),
+                        connection -> connection.close())
+                .onErrorMap(R2dbcException.class, ExchangeStore::translated);
+    }
+
+    private static Throwable translated(R2dbcException failure) {
+        return UNKNOWN_SEQUENCE.equals(failure.getSqlState())
+                ? new UnknownNode("The database does not know what this node did before", failure)
+                : failure;
+    }
+
+    private static byte[] json(Report report) {
+        return JSON.writeValueAsBytes(
+                new ReportJson(
+                        report.leases().stream().map(ExchangeStore::json).toList(),
+                        report.usage().stream().map(ExchangeStore::json).toList()));
+    }
+
+    private static EntryJson json(Entry entry) {
+        CounterKey counter = entry.counter();
+        return new EntryJson(
+                counter.subject(),
+                counter.policy().value(),
+                entry.period().starts().getEpochSecond(),
+                entry.period().ends().getEpochSecond(),
+                entry.used(),
+                entry.returned(),
+                entry.needs(),
+                entry.wants());
+    }
+
+    private static RowJson json(Rollups.Row row) {
+        var rollup = row.rollup();
+        return new RowJson(
+                rollup.minute(),
+                rollup.keyId(),
+                rollup.clientId(),
+                rollup.resellerId(),
+                rollup.route(),
+                rollup.model(),
+                rollup.outcome().word(),
+                row.requests());
+    }
+
+    private static Reply reply(@Nullable Json json) {
+        if (json == null) {
+            throw new IllegalStateException("The exchange must answer");
+        }
+        JsonNode reply = JSON.readTree(json.asArray());
+        List<Grant> grants = new ArrayList<>();
+        for (JsonNode grant : reply.get("grants")) {
+            grants.add(grant(grant));
+        }
+        return new Reply(instant(reply.get("now").decimalValue()), grants);
+    }
+
+    private static Grant grant(JsonNode grant) {
+        JsonNode granted = grant.get("granted");
+        JsonNode limit = grant.get("limit");
+        return new Grant(
+                !granted.isNull(),
+                granted.isNull() ? 0 : granted.longValue(),
+                grant.get("used").longValue(),
+                grant.get("leased").longValue(),
+                grant.get("held").longValue(),
+                limit.isNull() ? OptionalLong.empty() : OptionalLong.of(limit.longValue()));
+    }
+
+    private static Instant instant(BigDecimal epochSeconds) {
+        var parts =
+                epochSeconds
+                        .multiply(NANOS)
+                        .toBigInteger()
+                        .divideAndRemainder(NANOS.toBigInteger());
+        return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
+    }
+}

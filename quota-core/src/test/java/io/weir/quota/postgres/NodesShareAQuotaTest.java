@@ -1,0 +1,277 @@
+package io.weir.quota.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.AdmissionDecision;
+import io.weir.quota.admission.AdmissionDecision.Admitted;
+import io.weir.quota.admission.AdmissionDecision.Cause;
+import io.weir.quota.admission.AdmissionDecision.Rejected;
+import io.weir.quota.admission.SubjectNode;
+import io.weir.quota.admission.SubjectPath;
+import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.lease.Leases;
+import io.weir.quota.subject.Subject;
+import io.weir.quota.subject.SubjectKind;
+import io.weir.quota.usage.Outcome;
+import io.weir.quota.usage.Rollup;
+import io.weir.quota.usage.Rollups;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/// Several nodes in one process, each with its own connections, over one real database.
+class NodesShareAQuotaTest {
+
+    static TestDatabase database;
+
+    final List<Node> nodes = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        database = TestDatabase.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        database.close();
+    }
+
+    /// What a gateway is, less the HTTP.
+    static final class Node {
+
+        final Postgres postgres = Postgres.open(database.gateway(), "test", 4);
+        final Rollups rollups = new Rollups();
+        final Leases leases =
+                new Leases(
+                        postgres.leases(),
+                        rollups,
+                        System::nanoTime,
+                        InstantSource.system(),
+                        Duration.ofSeconds(2));
+        final Admission admission =
+                new Admission(
+                        new TokenBuckets(System::nanoTime),
+                        leases,
+                        InstantSource.system(),
+                        Duration.ofSeconds(2));
+        final Disposable ticks =
+                Flux.interval(Duration.ofMillis(100)).subscribe(_ -> leases.tick());
+        final Disposable announcements =
+                postgres.subjects()
+                        .announcements()
+                        .subscribe(
+                                heard -> {
+                                    switch (heard) {
+                                        case io.weir.quota.admission.Subjects.Announcement.Wanted(
+                                                        var counter) ->
+                                                leases.giveWay(counter);
+                                        case io.weir.quota.admission.Subjects.Announcement.Returned(
+                                                        var counter) ->
+                                                leases.retry(counter);
+                                        default -> {}
+                                    }
+                                });
+
+        SubjectPath path(UUID client, UUID reseller) {
+            return new SubjectPath(
+                    List.of(
+                            node(new Subject(SubjectKind.CLIENT, client)),
+                            node(new Subject(SubjectKind.RESELLER, reseller))));
+        }
+
+        private SubjectNode node(Subject subject) {
+            var node = new SubjectNode(subject);
+            configure(node);
+            return node;
+        }
+
+        void configure(SubjectNode node) {
+            var settings =
+                    now(postgres.subjects().settings(List.of(node.subject().id()))).getFirst();
+            admission.configure(node, settings, false);
+        }
+
+        void stop() {
+            ticks.dispose();
+            leases.close().block(Duration.ofSeconds(5));
+            announcements.dispose();
+            postgres.close().block(Duration.ofSeconds(5));
+        }
+    }
+
+    private Node node() {
+        var node = new Node();
+        nodes.add(node);
+        return node;
+    }
+
+    /// Each request is settled a moment later, on another thread.
+    private long admitted(List<SubjectPath> paths, int requests) {
+        var admitted = new AtomicLong();
+        Flux.range(0, requests)
+                .flatMap(
+                        i ->
+                                nodes.get(i % nodes.size())
+                                        .admission
+                                        .admit(paths.get(i % nodes.size()), 1)
+                                        .subscribeOn(Schedulers.parallel()),
+                        64)
+                .doOnNext(
+                        decision -> {
+                            if (decision instanceof Admitted(var reservation)) {
+                                admitted.incrementAndGet();
+                                Schedulers.parallel().schedule(() -> reservation.settle(1));
+                            }
+                        })
+                .blockLast(Duration.ofSeconds(30));
+        return admitted.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void exactlyTheQuotaIsAdmittedHoweverManyNodesShareIt(int count) {
+        UUID reseller = database.reseller("1000000");
+        UUID client = database.client(reseller, 1_000, "hard", 0);
+        List<SubjectPath> paths = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            paths.add(node().path(client, reseller));
+        }
+
+        assertThat(admitted(paths, 5_000)).isEqualTo(1_000);
+        nodes.forEach(Node::stop);
+
+        assertThat(used(client, "monthly")).isEqualTo(1_000);
+        assertThat(used(reseller, "pool")).isEqualTo(1_000);
+        assertThat(leased()).isZero();
+    }
+
+    @Test
+    void oneUnitLeftIsAdmittedOnceAmongThreeNodes() {
+        UUID reseller = database.reseller("1");
+        UUID client = database.client(reseller, 1, "hard", 0);
+        List<SubjectPath> paths =
+                List.of(
+                        node().path(client, reseller),
+                        node().path(client, reseller),
+                        node().path(client, reseller));
+
+        assertThat(admitted(paths, 1_000)).isEqualTo(1);
+        nodes.forEach(Node::stop);
+        assertThat(used(client, "monthly")).isEqualTo(1);
+    }
+
+    @Test
+    void aSoftQuotaEndsWithItsBuffer() {
+        UUID reseller = database.reseller("1000000");
+        UUID client = database.client(reseller, 100, "soft", 10);
+
+        assertThat(admitted(List.of(node().path(client, reseller)), 300)).isEqualTo(110);
+        nodes.forEach(Node::stop);
+    }
+
+    @Test
+    void anUnlimitedClientStopsWithItsResellersPool() {
+        UUID reseller = database.reseller("50");
+        UUID client = database.client(reseller, 0, "unlimited", 0);
+
+        assertThat(admitted(List.of(node().path(client, reseller)), 300)).isEqualTo(50);
+        nodes.forEach(Node::stop);
+        assertThat(used(client, "monthly")).isEqualTo(50);
+    }
+
+    @Test
+    void raisingTheLimitRevivesAndLoweringItStops() {
+        UUID reseller = database.reseller("1000");
+        UUID client = database.client(reseller, 5, "hard", 0);
+        Node node = node();
+        SubjectPath path = node.path(client, reseller);
+        assertThat(admitted(List.of(path), 20)).isEqualTo(5);
+
+        database.run("UPDATE client SET monthly_quota = 8 WHERE id = '%s'".formatted(client));
+        node.configure(path.nodes().getFirst());
+        assertThat(admitted(List.of(path), 20)).isEqualTo(3);
+
+        database.run("UPDATE client SET monthly_quota = 6 WHERE id = '%s'".formatted(client));
+        node.configure(path.nodes().getFirst());
+        AdmissionDecision refused = node.admission.admit(path, 1).block();
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> {
+                            var violation = rejected.violations().getFirst();
+                            assertThat(violation.cause()).isEqualTo(Cause.QUOTA);
+                            assertThat(violation.limit().used()).isEqualTo(8);
+                            assertThat(violation.limit().quota()).isEqualTo(6);
+                            assertThat(violation.limit().remaining()).isZero();
+                        });
+        node.stop();
+    }
+
+    @Test
+    void whatIsReservedIsNotSpentAndSaysSo() {
+        UUID reseller = database.reseller("1000");
+        UUID client = database.client(reseller, 1, "hard", 0);
+        Node node = node();
+        SubjectPath path = node.path(client, reseller);
+        var first = (Admitted) now(node.admission.admit(path, 1));
+
+        assertThat(((Rejected) now(node.admission.admit(path, 1))).violations())
+                .extracting(AdmissionDecision.Violation::cause)
+                .containsExactly(Cause.RESERVED);
+
+        first.reservation().release();
+        assertThat(node.admission.admit(path, 1).block()).isInstanceOf(Admitted.class);
+        node.stop();
+    }
+
+    @Test
+    void usageIsReportedOnceWithTheLeases() {
+        UUID reseller = database.reseller("1000");
+        Node node = node();
+        UUID key = UUID.randomUUID();
+        var rollup = new Rollup(0, key, null, reseller, "demo", "", Outcome.SERVED);
+        Flux.range(0, 10_000)
+                .parallel(2)
+                .runOn(Schedulers.parallel())
+                .doOnNext(_ -> node.rollups.add(rollup, 1))
+                .sequential()
+                .blockLast();
+        node.stop();
+
+        assertThat(
+                        database.number(
+                                "SELECT sum(requests) FROM usage_minute WHERE key_id = '%s'"
+                                        .formatted(key)))
+                .isEqualTo(10_000);
+    }
+
+    private static <T> T now(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(Duration.ofSeconds(10)));
+    }
+
+    private static long used(UUID subject, String policy) {
+        return database.number(
+                "SELECT used FROM counter WHERE subject = '%s' AND policy = '%s'"
+                        .formatted(subject, policy));
+    }
+
+    private static long leased() {
+        return database.number(
+                "SELECT (SELECT coalesce(sum(leased), 0) FROM counter)"
+                        + " + (SELECT coalesce(sum(held), 0) FROM lease)");
+    }
+}

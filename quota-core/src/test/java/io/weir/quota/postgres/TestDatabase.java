@@ -1,0 +1,89 @@
+package io.weir.quota.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/// A real database with the schema in it, and rows put there by hand.
+final class TestDatabase implements AutoCloseable {
+
+    private final EmbeddedPostgreSql server;
+
+    private TestDatabase(EmbeddedPostgreSql server) {
+        this.server = server;
+    }
+
+    static TestDatabase start() {
+        try {
+            Path data = Files.createTempDirectory("weir-test");
+            var server = EmbeddedPostgreSql.start(data, 0, "test");
+            Schema.migrate(server.url(), "admin", "gateway");
+            return new TestDatabase(server);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    DatabaseUrl gateway() {
+        return server.url().as(Schema.GATEWAY_ROLE, "gateway");
+    }
+
+    UUID reseller(String monthlyQuota) {
+        UUID id = UUID.randomUUID();
+        run(
+                """
+                INSERT INTO reseller (id, name, contact_email, monthly_quota, time_zone, currency, referral_code)
+                VALUES ('%s', 'r', 'r@example.com', %s, 'UTC', 'USD', '%s')
+                """
+                        .formatted(id, monthlyQuota, id));
+        return id;
+    }
+
+    UUID client(UUID reseller, long monthlyQuota, String overage, long buffer) {
+        UUID id = UUID.randomUUID();
+        run(
+                """
+                INSERT INTO client (id, reseller_id, name, contact_email, monthly_quota, overage, buffer_percent)
+                VALUES ('%s', '%s', '%s', 'c@example.com', %d, '%s', %d)
+                """
+                        .formatted(id, reseller, id, monthlyQuota, overage, buffer));
+        return id;
+    }
+
+    void run(String sql) {
+        try (Connection connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    long number(String sql) {
+        try (Connection connection = connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        var url = server.url();
+        Connection connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+        connection.setSchema("weir");
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
