@@ -115,7 +115,9 @@ final class MeEndpoint {
         described.put("window_seconds", limit.window().map(Duration::toSeconds).orElse(null));
         described.put(
                 "resets_at",
-                limit.window().map(_ -> now.plus(limit.resetAfter()).toString()).orElse(null));
+                limit.window()
+                        .map(_ -> RateLimitFields.resetsAt(now, limit).toString())
+                        .orElse(null));
         return described;
     }
 

@@ -136,11 +136,10 @@ final class QuotaFilter implements GlobalFilter, Ordered {
                 .contextWrite(admitting.forwarding::in)
                 .onErrorResume(
                         failure -> {
-                            admitting.end(Outcome.FAILED);
+                            admitting.end(UpstreamFailure.outcome(failure));
                             return failed(failure, limits, visit);
                         })
                 .doOnSuccess(_ -> admitting.end(Outcome.SERVED))
-                .doOnError(_ -> admitting.end(Outcome.FAILED))
                 .doOnCancel(() -> admitting.end(Outcome.CANCELED));
     }
 

@@ -5,6 +5,8 @@ import io.weir.quota.admission.LimitState;
 import io.weir.quota.policy.ServiceLimit;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,11 @@ final class RateLimitFields {
 
     private static long integer(long value) {
         return Math.min(value, LARGEST);
+    }
+
+    /// To the second, which the start of a period is.
+    static Instant resetsAt(Instant now, ServiceLimit limit) {
+        return now.plus(limit.resetAfter()).plusMillis(500).truncatedTo(ChronoUnit.SECONDS);
     }
 
     static long secondsRoundedUp(Duration duration) {

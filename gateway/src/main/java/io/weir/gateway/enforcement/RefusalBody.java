@@ -61,7 +61,7 @@ final class RefusalBody {
         body.put("limit", limit.quota());
         body.put("used", limit.used());
         body.put("reserved", limit.reserved());
-        body.put("resets-at", now.plus(limit.resetAfter()).toString());
+        body.put("resets-at", RateLimitFields.resetsAt(now, limit).toString());
     }
 
     private static Map<String, Object> openAi(Refusal refusal) {

@@ -3,15 +3,22 @@ package io.weir.gateway.enforcement;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.timeout.TimeoutException;
 import io.weir.gateway.enforcement.Refusal.Kind;
+import io.weir.quota.usage.Outcome;
 import java.io.IOException;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
+import reactor.netty.channel.AbortedException;
 
 /// What a caller is told of an upstream's failure: that it failed, and nothing about where it is.
 final class UpstreamFailure {
 
     private UpstreamFailure() {}
+
+    /// A connection that the caller closed is found out by writing to it.
+    static Outcome outcome(Throwable failure) {
+        return failure instanceof AbortedException ? Outcome.CANCELED : Outcome.FAILED;
+    }
 
     /// Nothing for a failure that is not the upstream's.
     static Optional<Refusal> told(Throwable failure) {
@@ -20,6 +27,7 @@ final class UpstreamFailure {
                     when status.getStatusCode().isSameCodeAs(HttpStatus.GATEWAY_TIMEOUT) ->
                     timeout();
             case ConnectTimeoutException _, TimeoutException _ -> timeout();
+            case AbortedException _ -> Optional.empty();
             case IOException _ -> failed();
             default -> Optional.empty();
         };

@@ -21,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,7 +43,7 @@ final class SubjectRows implements Subjects {
             SELECT (SELECT version FROM configuration) AS version,
                    k.id, k.client_id, k.reseller_id, c.expires_at
               FROM credential c JOIN key k ON k.id = c.key_id
-             WHERE c.hash = ANY($1)
+             WHERE c.hash = ANY(ARRAY(SELECT decode(unnest($1::text[]), 'hex')))
             """;
 
     private static final String SETTINGS =
@@ -74,6 +75,7 @@ final class SubjectRows implements Subjects {
     private static final PolicyName CLIENT_REQUESTS_PER_MINUTE = new PolicyName("client-rpm");
     private static final PolicyName CONCURRENT_REQUESTS = new PolicyName("conc");
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final HexFormat HEX = HexFormat.of();
 
     private final ConnectionPool pool;
     private final Announcements announcements;
@@ -87,7 +89,7 @@ final class SubjectRows implements Subjects {
     public Mono<Owner> owner(List<byte[]> hashes) {
         return query(
                         OWNER,
-                        hashes.toArray(byte[][]::new),
+                        hashes.stream().map(HEX::formatHex).toArray(String[]::new),
                         row ->
                                 new Owner(
                                         required(row, "version", Long.class),
