@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -92,13 +93,16 @@ final class Exchange {
         start();
     }
 
+    /// A store that is away is asked again, for as long as the caller waits.
     Mono<Void> close() {
-        return Mono.defer(
-                () -> {
-                    closing = true;
-                    tick();
-                    return closed.asMono();
-                });
+        return Flux.interval(Duration.ZERO, PAUSE)
+                .doOnNext(
+                        _ -> {
+                            closing = true;
+                            tick();
+                        })
+                .takeUntilOther(closed.asMono())
+                .then();
     }
 
     int active() {
