@@ -33,25 +33,26 @@ class RestartIT {
 
     @Test
     void aGatewayThatIsToldToStopBooksEverythingFirst() {
-        String client = admin.client(admin.reseller(1_000_000), 100_000);
+        String reseller = admin.reseller(1_000_000);
+        String client = admin.client(reseller, 100_000);
         ApiKey key = admin.key(client, Admin.UNLIMITED);
         var tally = load.send(REQUESTS, call("/stop", key));
 
         Duration stopping = cluster.gateway(0).program().terminate();
 
         Figure.print(
-                "SIGTERM after %s: ended in %d ms, counter %d, forwarded %d, held %d"
+                "SIGTERM after %s: ended in %d ms, counter %d, forwarded %d, leased %d"
                         .formatted(
                                 tally,
                                 stopping.toMillis(),
                                 cluster.tables().used(client, "monthly"),
                                 cluster.tables().forwarded(key.id()),
-                                cluster.tables().held()));
+                                cluster.tables().leased(client, "monthly")));
         assertThat(tally.outcomes()).isEqualTo(Map.of("200", (long) REQUESTS));
         assertThat(cluster.tables().used(client, "monthly")).isEqualTo(REQUESTS);
         assertThat(cluster.tables().forwarded(key.id())).isEqualTo(REQUESTS);
-        assertThat(cluster.tables().held()).isZero();
         assertThat(cluster.tables().leased(client, "monthly")).isZero();
+        assertThat(cluster.tables().leased(reseller, "pool")).isZero();
 
         cluster.gateway(0).program().restart();
         assertThat(load.send(call("/stop", key)).status()).isEqualTo(200);
@@ -59,30 +60,28 @@ class RestartIT {
         Eventually.equal(BACK, REQUESTS + 1L, () -> cluster.tables().used(client, "monthly"));
     }
 
+    /// What it had served and not yet reported stays set aside with its lease, for nobody to spend.
     @Test
-    void aGatewayThatIsKilledBooksWhatItServedWhenItIsBack() {
+    void aGatewayThatIsKilledNeverLetsALimitBeExceeded() {
         String client = admin.client(admin.reseller(1_000_000), 6_000);
         ApiKey key = admin.key(client, Admin.UNLIMITED);
         var tally = load.send(REQUESTS, call("/kill", key));
 
         cluster.gateway(0).program().kill();
-        long before = cluster.tables().used(client, "monthly");
-        long left = cluster.tables().leased(client, "monthly");
+        long booked = cluster.tables().used(client, "monthly");
+        long leased = cluster.tables().leased(client, "monthly");
         cluster.gateway(0).program().restart();
-        var booked =
-                Eventually.equal(
-                        BACK, (long) REQUESTS, () -> cluster.tables().used(client, "monthly"));
-        var usage =
-                Eventually.equal(BACK, (long) REQUESTS, () -> cluster.tables().forwarded(key.id()));
         var rest = load.send(REQUESTS, call("/kill", key));
+        int arrived = cluster.upstream().at("/kill").count();
 
         Figure.print(
-                "kill -9 after %s: %d booked and %d leased; exact %d ms after the restart, usage %d"
-                                .formatted(tally, before, left, booked.toMillis(), usage.toMillis())
-                        + " ms; then "
-                        + rest);
-        assertThat(rest.count(200)).isEqualTo(6_000 - REQUESTS);
-        assertThat(cluster.upstream().at("/kill").count()).isEqualTo(6_000);
+                "kill -9 after %s: %d booked, %d leased; after the restart %s; %d of 6000 arrived"
+                        .formatted(tally, booked, leased, rest, arrived));
+        assertThat(tally.outcomes()).isEqualTo(Map.of("200", (long) REQUESTS));
+        assertThat(booked + leased).isBetween((long) REQUESTS, 6_000L);
+        assertThat(arrived).isLessThanOrEqualTo(6_000);
+        assertThat(rest.count(200)).isEqualTo(6_000 - booked - leased);
+        assertThat(rest.outcomes().keySet()).isSubsetOf("200", "429", "503");
     }
 
     private static Call call(String path, ApiKey key) {

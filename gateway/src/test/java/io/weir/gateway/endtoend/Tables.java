@@ -13,7 +13,6 @@ final class Tables {
             "SELECT coalesce(sum(used), 0) FROM weir.counter WHERE subject = ? AND policy = ?";
     private static final String LEASED =
             "SELECT coalesce(sum(leased), 0) FROM weir.counter WHERE subject = ? AND policy = ?";
-    private static final String HELD = "SELECT coalesce(sum(held), 0) FROM weir.lease";
     private static final String USAGE =
             "SELECT coalesce(sum(requests), 0) FROM weir.usage_minute"
                     + " WHERE key_id = ? AND outcome <> 'refused'";
@@ -33,13 +32,9 @@ final class Tables {
         return number(USED, uuid(subject), policy);
     }
 
+    /// What all gateways together hold of a counter.
     long leased(String subject, String policy) {
         return number(LEASED, uuid(subject), policy);
-    }
-
-    /// What all gateways together hold of all counters.
-    long held() {
-        return number(HELD);
     }
 
     /// How many requests of a key went to the upstream.
