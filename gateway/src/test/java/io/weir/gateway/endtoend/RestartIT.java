@@ -80,7 +80,7 @@ class RestartIT {
         assertThat(tally.outcomes()).isEqualTo(Map.of("200", (long) REQUESTS));
         assertThat(booked + leased).isBetween((long) REQUESTS, 6_000L);
         assertThat(arrived).isLessThanOrEqualTo(6_000);
-        assertThat(rest.count(200)).isEqualTo(6_000 - booked - leased);
+        assertThat(rest.count(200)).isGreaterThanOrEqualTo(6_000 - booked - leased);
         assertThat(rest.outcomes().keySet()).isSubsetOf("200", "429", "503");
     }
 
