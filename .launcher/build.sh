@@ -17,17 +17,20 @@ build_if_stale() {
     command -v mvn >/dev/null ||
         fail "Weir is built with Maven, and there is no mvn on the PATH: see https://maven.apache.org/install.html"
     say "Building (log: $logs/build.log) ..."
+    local clean=
+    # javac leaves half a folder when it is interrupted, which Maven then takes for all of it
+    [ ! -d "$app.new" ] || clean=clean
     rm -rf "$app.new"
     mkdir -p "$app.new/upstream"
     touch "$app.new/stamp"
-    in_background build_all >"$logs/build.log" 2>&1 || fail_build
+    in_background build_all $clean >"$logs/build.log" 2>&1 || fail_build
     rm -rf "$app"
     mv "$app.new" "$app"
 }
 
-build_all() {
+build_all() { # [clean]
     cd "$root" || return
-    mvn -B -ntp -DskipTests -Dspotless.check.skip=true -Dcyclonedx.skip=true package || return
+    mvn -B -ntp -DskipTests -Dspotless.check.skip=true -Dcyclonedx.skip=true "$@" package || return
     extract admin-api/target/weir-admin-api.jar "$app.new/admin-api" || return
     extract gateway/target/weir-gateway.jar "$app.new/gateway" || return
     cd gateway/target/test-classes || return
@@ -43,6 +46,7 @@ extract() { # JAR FOLDER
 }
 
 fail_build() {
-    grep -E 'ERROR|WARNING.*\.java' "$logs/build.log" | head -n 30 >&2
+    grep -E '^\[(ERROR|WARNING)\] (/|Failed|Failures|Tests|Could|Non|error)' "$logs/build.log" |
+        sort -u | head -n 30 >&2
     fail "The build failed; all of it is in $logs/build.log"
 }

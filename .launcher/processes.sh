@@ -69,16 +69,21 @@ await() { # NAME SECONDS PROBE...
     until "$@"; do
         if ! pid_of "$name" >/dev/null; then
             complain "$name stopped while starting; the end of $logs/$name.log:"
-            tail -n 25 "$logs/$name.log" >&2
+            end_of_log "$name"
             return 1
         fi
         if [ "$SECONDS" -ge "$limit" ]; then
             complain "$name was not ready within $seconds s; the end of $logs/$name.log:"
-            tail -n 25 "$logs/$name.log" >&2
+            end_of_log "$name"
             return 1
         fi
         sleep 0.2
     done
+}
+
+# Without stack traces, whose causes stay.
+end_of_log() { # NAME
+    grep -vE '^[[:space:]]+(at |\.\.\. )|^$' "$logs/$1.log" | tail -n 15 | cut -c 1-500 >&2
 }
 
 is_listening() { # PORT

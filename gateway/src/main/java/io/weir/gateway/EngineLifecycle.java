@@ -10,6 +10,8 @@ import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /// Starts before the first request and stops after the last one: by then all is settled, and what
 /// this node holds and has used goes to the database.
@@ -20,6 +22,7 @@ final class EngineLifecycle implements SmartLifecycle {
     /// Below the phases of the web server, which drains its requests while stopping.
     private static final int PHASE = 0;
 
+    private static final Duration AGAIN = Duration.ofMillis(250);
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
     private final Postgres postgres;
@@ -40,10 +43,16 @@ final class EngineLifecycle implements SmartLifecycle {
     public void start() {
         running =
                 Disposables.composite(
-                        Flux.interval(reportInterval)
-                                .onBackpressureDrop()
+                        started()
+                                .thenMany(Flux.interval(reportInterval).onBackpressureDrop())
                                 .subscribe(_ -> leases.tick()),
                         announced.follow());
+    }
+
+    private Mono<Void> started() {
+        return leases.start()
+                .doOnError(failure -> log.warn("The store does not answer: {}", failure.toString()))
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN));
     }
 
     @Override

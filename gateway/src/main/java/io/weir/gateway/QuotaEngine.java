@@ -5,11 +5,13 @@ import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.postgres.Postgres;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.usage.Rollups;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -27,7 +29,8 @@ class QuotaEngine {
         return InstantSource.system();
     }
 
-    @Bean
+    /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
+    @Bean(destroyMethod = "")
     Postgres postgres(StoreSettings settings) {
         return Postgres.open(
                 DatabaseUrl.parse(settings.databaseUrl()), "weir-gateway", settings.connections());
@@ -39,8 +42,13 @@ class QuotaEngine {
     }
 
     @Bean
-    Rollups rollups() {
-        return new Rollups();
+    Journal journal(StoreSettings settings) {
+        return Journal.open(Path.of(settings.journalDir()));
+    }
+
+    @Bean
+    Rollups rollups(Journal journal) {
+        return new Rollups(journal);
     }
 
     @Bean
@@ -48,9 +56,11 @@ class QuotaEngine {
         return new TokenBuckets(System::nanoTime);
     }
 
-    @Bean
-    Leases leases(Postgres postgres, Rollups rollups, InstantSource clock) {
-        return new Leases(postgres.leases(), rollups, System::nanoTime, clock, ANSWER_TIME);
+    /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
+    @Bean(destroyMethod = "")
+    Leases leases(Postgres postgres, Journal journal, Rollups rollups, InstantSource clock) {
+        return new Leases(
+                postgres.leases(), journal, rollups, System::nanoTime, clock, ANSWER_TIME);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param databaseUrl `postgresql://weir_gateway:password@host:port/database`
 /// @param peppers base64 of at least 32 bytes each, the one in use first, then older ones
+/// @param journalDir the folder of this gateway's journal, its own and kept across restarts
 /// @param storeBudget how long one request may wait for the database, if it must at all
 /// @param reportInterval how often usage is reported and leases are topped up
 /// @param connections the most database connections, beside the one that listens
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record StoreSettings(
         @DefaultValue("") String databaseUrl,
         @DefaultValue("") List<String> peppers,
+        @DefaultValue(".weir/journal") String journalDir,
         @DefaultValue("500ms") Duration storeBudget,
         @DefaultValue("500ms") Duration reportInterval,
         @DefaultValue("4") int connections) {

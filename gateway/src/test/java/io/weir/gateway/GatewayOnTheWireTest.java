@@ -60,6 +60,7 @@ class GatewayOnTheWireTest {
     static void surroundings(DynamicPropertyRegistry properties) {
         properties.add("weir.database-url", world::gatewayUrl);
         properties.add("weir.peppers", () -> World.PEPPER);
+        properties.add("weir.journal-dir", world::journalFolder);
         properties.add("WEIR_UPSTREAM_URL", world::upstreamUrl);
         properties.add("WEIR_DEMO_UPSTREAM_CREDENTIAL", () -> "operator-secret");
         properties.add("management.server.port", () -> "0");

@@ -103,6 +103,14 @@ final class World {
                 .formatted(Schema.GATEWAY_ROLE, url.host(), url.port(), url.database());
     }
 
+    String journalFolder() {
+        try {
+            return Files.createTempDirectory("weir-journal").toString();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     String upstreamUrl() {
         return "http://127.0.0.1:" + upstream.port();
     }

@@ -19,6 +19,7 @@ final class Admitting {
     private final long admittedAt;
     private final Rollups rollups;
     private final Meters meters;
+    private final Rollups.Open open;
     final Forwarding forwarding = new Forwarding();
 
     /// @param admittedAt milliseconds since 1970; usage belongs to the minute of its admission
@@ -35,12 +36,14 @@ final class Admitting {
         this.admittedAt = admittedAt;
         this.rollups = rollups;
         this.meters = meters;
+        this.open = rollups.open(rollup(caller, route, admittedAt, Outcome.ESTIMATED));
         meters.started();
     }
 
     void end(Outcome outcome) {
         if (!forwarding.hasStarted()) {
             if (reservation.release()) {
+                open.end();
                 meters.ended();
                 meters.released();
             }
@@ -48,6 +51,7 @@ final class Admitting {
             meters.ended();
             meters.settled(outcome);
             rollups.add(rollup(caller, route, admittedAt, outcome), ONE_REQUEST);
+            open.end();
         }
     }
 

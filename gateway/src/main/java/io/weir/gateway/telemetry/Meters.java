@@ -47,7 +47,7 @@ public final class Meters {
             InstantSource clock) {
         this.registry = registry;
         for (Outcome outcome : Outcome.values()) {
-            if (outcome != Outcome.REFUSED) {
+            if (outcome != Outcome.REFUSED && outcome != Outcome.ESTIMATED) {
                 settlements.put(outcome, settlements(outcome.word()));
             }
         }

@@ -94,20 +94,26 @@ public final class StubUpstream {
 
     private static Publisher<Void> send(Answer answer, Asked asked, HttpServerResponse response) {
         return switch (answer) {
-            case Json json ->
-                    response.status(json.status())
-                            .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                            .sendByteArray(Mono.just(json.bytes()));
+            case Json json -> {
+                byte[] bytes = json.bytes();
+                yield head(response, json.status(), "application/json", bytes.length)
+                        .sendByteArray(Mono.just(bytes));
+            }
             case Events events ->
                     response.sse()
                             .header(HttpHeaderNames.CACHE_CONTROL, "no-cache")
                             .sendString(paced(events.events(), asked));
             case Filler filler ->
-                    response.status(filler.status())
-                            .header(HttpHeaderNames.CONTENT_TYPE, "text/plain")
-                            .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(filler.size()))
+                    head(response, filler.status(), "text/plain", filler.size())
                             .sendByteArray(parts(filler.size()));
         };
+    }
+
+    private static HttpServerResponse head(
+            HttpServerResponse response, int status, String type, int length) {
+        return response.status(status)
+                .header(HttpHeaderNames.CONTENT_TYPE, type)
+                .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
     }
 
     private static Flux<String> paced(Flux<String> events, Asked asked) {

@@ -1,5 +1,6 @@
 package io.weir.quota.lease;
 
+import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.LeaseStore.Entry;
 import io.weir.quota.schedule.Period;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ final class Agenda {
     record Item(Lease lease, Slice slice, Entry entry) {}
 
     private final StoreTime time;
+    private final Journal journal;
     private final Queue<Lease> looked = new ConcurrentLinkedQueue<>();
     private final Queue<Lease> hurried = new ConcurrentLinkedQueue<>();
     private volatile boolean due;
@@ -34,8 +36,9 @@ final class Agenda {
     private final Set<Lease> active = new LinkedHashSet<>();
     private final ArrayDeque<Lease> todo = new ArrayDeque<>();
 
-    Agenda(StoreTime time) {
+    Agenda(StoreTime time, Journal journal) {
         this.time = time;
+        this.journal = journal;
     }
 
     void look(Lease lease) {
@@ -82,7 +85,7 @@ final class Agenda {
     }
 
     /// The entries of the next report, in the order in which rows are locked.
-    List<Item> take(boolean last) {
+    List<Item> take(boolean last, long number) {
         var leases = new LinkedHashSet<Lease>();
         for (Lease lease = hurried.poll();
                 lease != null && leases.size() < MOST_ENTRIES;
@@ -94,7 +97,7 @@ final class Agenda {
             leases.add(todo.poll());
         }
         List<Item> items = new ArrayList<>();
-        leases.forEach(lease -> describe(lease, urgent.contains(lease), last, items));
+        leases.forEach(lease -> describe(lease, urgent.contains(lease), last, number, items));
         items.sort(
                 Comparator.<Item, CounterKey>comparing(item -> item.entry().counter())
                         .thenComparing(item -> item.entry().period().starts()));
@@ -110,8 +113,13 @@ final class Agenda {
     void forget(Collection<Lease> leases) {
         leases.forEach(
                 lease -> {
+                    lease.past.forEach(slice -> journal.free(slice.slot()));
                     lease.past.clear();
-                    lease.current(null);
+                    Slice slice = lease.current();
+                    if (slice != null) {
+                        lease.current(null);
+                        journal.free(slice.slot());
+                    }
                 });
         active.clear();
         todo.clear();
@@ -124,11 +132,12 @@ final class Agenda {
         }
     }
 
-    private void describe(Lease lease, boolean urgent, boolean last, List<Item> items) {
+    private void describe(
+            Lease lease, boolean urgent, boolean last, long number, List<Item> items) {
         Slice slice = current(lease);
-        lease.past.removeIf(Slice::isSettled);
+        lease.past.removeIf(this::letGo);
         for (Slice past : lease.past) {
-            Entry entry = entry(lease, past, Long.MAX_VALUE, 0, 0, last);
+            Entry entry = entry(lease, past, Long.MAX_VALUE, 0, 0, last, number);
             if (entry.used() + entry.returned() > 0) {
                 items.add(new Item(lease, past, entry));
             }
@@ -140,12 +149,20 @@ final class Agenda {
         }
         boolean back = last || recalled || (lease.demand.isIdle() && needs == 0);
         long wants = back && needs == 0 ? 0 : wants(lease, slice, needs);
-        Entry entry = entry(lease, slice, back ? Long.MAX_VALUE : 0, needs, wants, last);
+        Entry entry = entry(lease, slice, back ? Long.MAX_VALUE : 0, needs, wants, last, number);
         if (urgent || entry.used() > 0 || entry.returned() > 0 || wants > 0) {
             items.add(new Item(lease, slice, entry));
         } else if (slice.isSettled() && lease.past.isEmpty()) {
             retire(lease);
         }
+    }
+
+    private boolean letGo(Slice slice) {
+        boolean settled = slice.isSettled();
+        if (settled) {
+            journal.free(slice.slot());
+        }
+        return settled;
     }
 
     /// Looked at again after it is let go, it becomes active again: the flag falls first.
@@ -168,12 +185,19 @@ final class Agenda {
     }
 
     private static Entry entry(
-            Lease lease, Slice slice, long back, long needs, long wants, boolean last) {
+            Lease lease,
+            Slice slice,
+            long back,
+            long needs,
+            long wants,
+            boolean last,
+            long number) {
         if (last) {
             slice.bookReserved();
         }
         long returned = back == 0 ? 0 : slice.takeBack(back);
-        return new Entry(lease.counter(), slice.period(), slice.report(), returned, needs, wants);
+        return new Entry(
+                lease.counter(), slice.period(), slice.report(number), returned, needs, wants);
     }
 
     /// The slice of the period it is now; one of a period that is over is only reported on. A zone
@@ -191,7 +215,8 @@ final class Agenda {
         Slice next =
                 lease.past.stream().filter(past -> past.startsAt(period)).findAny().orElse(null);
         if (next == null) {
-            next = new Slice(period, time.nanoTime());
+            var label = new LeaseLabel(lease.counter(), period);
+            next = new Slice(period, journal.take(label.toString()), time.nanoTime());
         } else {
             lease.past.remove(next);
             next.reopen(period, time.nanoTime());

@@ -1,5 +1,6 @@
 package io.weir.quota.lease;
 
+import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.LeaseStore.Grant;
 import io.weir.quota.lease.LeaseStore.Reply;
 import io.weir.quota.lease.LeaseStore.Report;
@@ -34,6 +35,7 @@ final class Exchange {
     private static final Duration SETTLED = Duration.ofDays(10_000);
 
     private final LeaseStore store;
+    private final Journal journal;
     private final Rollups rollups;
     private final StoreTime time;
     private final Duration answerTime;
@@ -42,8 +44,8 @@ final class Exchange {
     private final AtomicInteger rounds = new AtomicInteger();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    private volatile UUID node = UUID.randomUUID();
     private long sequence;
+    private volatile boolean open;
     private @Nullable Pending pending;
     private volatile boolean closing;
     private volatile boolean away;
@@ -61,16 +63,18 @@ final class Exchange {
 
     Exchange(
             LeaseStore store,
+            Journal journal,
             Rollups rollups,
             StoreTime time,
             Duration answerTime,
             Supplier<Collection<Lease>> all) {
         this.store = store;
+        this.journal = journal;
         this.rollups = rollups;
         this.time = time;
         this.answerTime = answerTime;
         this.all = all;
-        this.agenda = new Agenda(time);
+        this.agenda = new Agenda(time, journal);
     }
 
     void look(Lease lease) {
@@ -81,7 +85,7 @@ final class Exchange {
     void lookNow(Lease lease) {
         agenda.look(lease);
         agenda.hurry(lease);
-        if (away && time.nanoTime() - retryAt < 0) {
+        if (!open || (away && time.nanoTime() - retryAt < 0)) {
             lease.failed(new StoreAway());
         } else {
             start();
@@ -91,6 +95,18 @@ final class Exchange {
     void tick() {
         agenda.due();
         start();
+    }
+
+    Mono<Void> open() {
+        return new Recovery(store, journal)
+                .recover()
+                .timeout(answerTime)
+                .doOnNext(
+                        last -> {
+                            sequence = last;
+                            open = true;
+                        })
+                .then();
     }
 
     /// A store that is away is asked again, for as long as the caller waits.
@@ -118,11 +134,11 @@ final class Exchange {
     }
 
     UUID node() {
-        return node;
+        return journal.node();
     }
 
     private void start() {
-        if (rounds.getAndIncrement() == 0) {
+        if (open && rounds.getAndIncrement() == 0) {
             round();
         }
     }
@@ -160,8 +176,9 @@ final class Exchange {
             all.get().forEach(agenda::look);
         }
         boolean tick = agenda.begin();
-        List<Agenda.Item> items = agenda.take(last);
-        List<Rollups.Row> usage = tick ? rollups.drain(MOST_ROWS) : List.of();
+        long number = sequence + 1;
+        List<Agenda.Item> items = agenda.take(last, number);
+        List<Rollups.Row> usage = tick ? rollups.report(number, MOST_ROWS) : List.of();
         if (items.isEmpty() && usage.isEmpty()) {
             if (last) {
                 closed.tryEmitEmpty();
@@ -170,12 +187,13 @@ final class Exchange {
         }
         var entries = items.stream().map(Agenda.Item::entry).toList();
         return new Pending(
-                new Report(node, sequence + 1, entries, usage), items, time.nanoTime(), false);
+                new Report(journal.node(), number, entries, usage), items, time.nanoTime(), false);
     }
 
     private void apply(Pending answered, Reply reply) {
         pending = null;
         sequence = answered.report().sequence();
+        rollups.applied(sequence);
         if (away) {
             log.info("The store answers again");
         }
@@ -192,7 +210,7 @@ final class Exchange {
                             ? time.deadline(
                                     answered.askedAt(), reply.now(), item.slice().period().ends())
                             : answered.askedAt();
-            item.slice().apply(grant, deadline);
+            item.slice().apply(grant, sequence, deadline);
             if (item.slice() == item.lease().current() && settle(item, grant)) {
                 served.add(item.lease());
             }
@@ -222,7 +240,7 @@ final class Exchange {
     private void fail(Pending unanswered, Throwable failure) {
         if (failure instanceof UnknownNode) {
             log.error("The store does not know this gateway's leases; starting anew", failure);
-            startAnew(unanswered);
+            startAnew();
         } else if (!away) {
             log.warn("The store does not answer: {}", failure.toString());
         }
@@ -233,11 +251,10 @@ final class Exchange {
     }
 
     /// Leases given by a store that is gone are worth nothing; usage is still true.
-    private void startAnew(Pending refused) {
-        node = UUID.randomUUID();
+    private void startAnew() {
+        journal.node(UUID.randomUUID());
         sequence = 0;
         pending = null;
-        refused.report().usage().forEach(row -> rollups.add(row.rollup(), row.requests()));
         agenda.forget(all.get());
     }
 }

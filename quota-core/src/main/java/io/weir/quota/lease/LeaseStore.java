@@ -18,6 +18,22 @@ public interface LeaseStore {
     ///   [UnknownNode] if it never can be
     Mono<Reply> exchange(Report report);
 
+    /// Takes over from a former process of this node: none of its reports is applied from now on.
+    Mono<Resumed> resume(UUID node);
+
+    /// @param applied the number of the last report that was applied
+    /// @param sequence the number to count on from
+    /// @param leases what the store believes the node holds
+    record Resumed(long applied, long sequence, List<Held> leases) {
+
+        public Resumed {
+            leases = List.copyOf(leases);
+        }
+    }
+
+    /// A lease as the store knows it.
+    record Held(CounterKey counter, Instant starts, long held) {}
+
     /// @param sequence 1 for a node's first report, one more for each that was answered
     record Report(UUID node, long sequence, List<Entry> leases, List<Rollups.Row> usage) {
 

@@ -1,5 +1,6 @@
 package io.weir.quota.lease;
 
+import io.weir.quota.journal.Journal;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class Leases {
     /// @param answerTime how long the store may take to answer before it counts as away
     public Leases(
             LeaseStore store,
+            Journal journal,
             Rollups rollups,
             LongSupplier nanoTime,
             InstantSource wall,
@@ -29,7 +31,12 @@ public final class Leases {
         this.nanoTime = nanoTime;
         this.exchange =
                 new Exchange(
-                        store, rollups, new StoreTime(nanoTime, wall), answerTime, leases::values);
+                        store,
+                        journal,
+                        rollups,
+                        new StoreTime(nanoTime, wall),
+                        answerTime,
+                        leases::values);
     }
 
     /// The lease of a counter. If its policy differs from what was known, what is held goes back,
@@ -59,6 +66,12 @@ public final class Leases {
                 lookNow(lease);
             }
         }
+    }
+
+    /// Settles what a former process left, and only then starts to ask and to report. An error if
+    /// the store does not answer; to be tried again then.
+    public Mono<Void> start() {
+        return exchange.open();
     }
 
     /// Reports what is due. To be called every so often; all that becomes due in between goes in

@@ -1,5 +1,6 @@
 package io.weir.quota.lease;
 
+import io.weir.quota.journal.Slot;
 import io.weir.quota.schedule.Period;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,8 +13,10 @@ final class Slice {
 
     private volatile Period period;
     private final AtomicLong available = new AtomicLong();
-    private final AtomicLong reserved = new AtomicLong();
-    private final AtomicLong used = new AtomicLong();
+
+    /// What is reserved and used, where it survives this process. What is available need not: it is
+    /// what the store says is held, less these.
+    private final Slot slot;
 
     /// What is known of the counter as a whole; written by the exchange only.
     private volatile Standing standing = Standing.UNKNOWN;
@@ -23,13 +26,13 @@ final class Slice {
 
     // The exchange's own: what it told the store, what it took out to give back, and what the store
     // then says is held, which is available + reserved + used - reported at any instant.
-    private long reported;
     private long returning;
     private long holding;
 
     /// A new slice holds nothing and is over until the store has answered for it.
-    Slice(Period period, long nanoTime) {
+    Slice(Period period, Slot slot, long nanoTime) {
         this.period = period;
+        this.slot = slot;
         this.deadline = nanoTime;
     }
 
@@ -42,11 +45,15 @@ final class Slice {
     }
 
     long reserved() {
-        return reserved.get();
+        return slot.open();
     }
 
     long used() {
-        return used.get();
+        return slot.used();
+    }
+
+    Slot slot() {
+        return slot;
     }
 
     Standing standing() {
@@ -57,7 +64,7 @@ final class Slice {
         long free = available.get();
         while (free >= units) {
             if (available.compareAndSet(free, free - units)) {
-                reserved.addAndGet(units);
+                slot.addOpen(units);
                 return true;
             }
             free = available.get();
@@ -67,14 +74,14 @@ final class Slice {
 
     /// Ends a reservation of `units` of which `spent` were used.
     void settle(long units, long spent) {
-        used.addAndGet(spent);
-        reserved.addAndGet(-units);
+        slot.addUsed(spent);
+        slot.addOpen(-units);
         available.addAndGet(units - spent);
     }
 
     /// Used by this node and not yet in the store's figure.
     long unreported() {
-        return used.get() - standing.reported();
+        return slot.used() - standing.reported();
     }
 
     /// Takes out units to give back, as many as are there of those wanted.
@@ -92,11 +99,9 @@ final class Slice {
         return 0;
     }
 
-    /// Units used since the last report, to be reported now.
-    long report() {
-        long now = used.get();
-        long fresh = now - reported;
-        reported = now;
+    /// Units used since the last report, to be reported now under this number.
+    long report(long number) {
+        long fresh = slot.report(number);
         holding -= fresh;
         return fresh;
     }
@@ -116,28 +121,32 @@ final class Slice {
 
     /// Takes the store's answer to what was reported and given back. The store's word on what this
     /// node holds is final, so that use beyond the lease, which it has counted, is owed no longer.
-    void apply(LeaseStore.Grant grant, long deadlineNanos) {
+    void apply(LeaseStore.Grant grant, long number, long deadlineNanos) {
+        slot.applied(number);
         available.addAndGet(grant.held() - (holding - returning));
         holding = grant.held();
         returning = 0;
         deadline = deadlineNanos;
         standing =
                 new Standing(
-                        true, grant.limit(), grant.used(), grant.leased() - grant.held(), reported);
+                        true,
+                        grant.limit(),
+                        grant.used(),
+                        grant.leased() - grant.held(),
+                        slot.reported());
     }
 
     /// Nothing is left to report or to give back.
     boolean isSettled() {
         return returning == 0
                 && holding == 0
-                && reserved.get() == 0
+                && slot.open() == 0
                 && available.get() == 0
-                && used.get() == reported;
+                && slot.used() == slot.reported();
     }
 
     /// A node that stops counts what is still under way as used, at its reservation.
     void bookReserved() {
-        long open = reserved.getAndSet(0);
-        used.addAndGet(open);
+        slot.bookOpen();
     }
 }

@@ -2,9 +2,13 @@ package io.weir.quota.postgres;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.codec.Json;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
 import io.weir.quota.lease.CounterKey;
 import io.weir.quota.lease.LeaseStore;
+import io.weir.quota.policy.PolicyName;
 import io.weir.quota.usage.Rollups;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ExchangeStore implements LeaseStore {
 
     private static final String EXCHANGE = "SELECT exchange($1, $2, $3)";
+    private static final String RESUME = "SELECT resume($1)";
 
     /// What the exchange raises for a report that does not follow the last one it knows.
     private static final String UNKNOWN_SEQUENCE = "WE001";
@@ -62,28 +68,43 @@ final class ExchangeStore implements LeaseStore {
 
     @Override
     public Mono<Reply> exchange(Report report) {
+        return answer(
+                connection ->
+                        connection
+                                .createStatement(EXCHANGE)
+                                .bind("$1", report.node())
+                                .bind("$2", report.sequence())
+                                .bind("$3", Json.of(json(report))),
+                ExchangeStore::reply);
+    }
+
+    @Override
+    public Mono<Resumed> resume(UUID node) {
+        return answer(
+                connection -> connection.createStatement(RESUME).bind("$1", node),
+                ExchangeStore::resumed);
+    }
+
+    private <T> Mono<T> answer(
+            Function<Connection, Statement> question, Function<JsonNode, T> reading) {
         return Mono.usingWhen(
                         pool.create(),
                         connection ->
-                                Mono.from(
-                                                connection
-                                                        .createStatement(EXCHANGE)
-                                                        .bind("$1", report.node())
-                                                        .bind("$2", report.sequence())
-                                                        .bind("$3", Json.of(json(report)))
-                                                        .execute())
+                                Mono.from(question.apply(connection).execute())
                                         .flatMap(
                                                 result ->
-                                                        Mono.from(
-                                                                result.map(
-                                                                        (row, _) ->
-                                                                                reply(
-                                                                                        row.get(
-                                                                                                0,
-                                                                                                Json
-                                                                                                        .class))))),
-                        connection -> connection.close())
+                                                        Mono.from(result.map(ExchangeStore::read))),
+                        Connection::close)
+                .map(reading)
                 .onErrorMap(R2dbcException.class, ExchangeStore::translated);
+    }
+
+    private static JsonNode read(Readable row) {
+        Json json = row.get(0, Json.class);
+        if (json == null) {
+            throw new IllegalStateException("The database answered nothing");
+        }
+        return JSON.readTree(json.asArray());
     }
 
     private static Throwable translated(R2dbcException failure) {
@@ -125,16 +146,27 @@ final class ExchangeStore implements LeaseStore {
                 row.requests());
     }
 
-    private static Reply reply(@Nullable Json json) {
-        if (json == null) {
-            throw new IllegalStateException("The exchange must answer");
-        }
-        JsonNode reply = JSON.readTree(json.asArray());
+    private static Reply reply(JsonNode reply) {
         List<Grant> grants = new ArrayList<>();
         for (JsonNode grant : reply.get("grants")) {
             grants.add(grant(grant));
         }
         return new Reply(instant(reply.get("now").decimalValue()), grants);
+    }
+
+    private static Resumed resumed(JsonNode resumed) {
+        List<Held> leases = new ArrayList<>();
+        for (JsonNode lease : resumed.get("leases")) {
+            leases.add(
+                    new Held(
+                            new CounterKey(
+                                    UUID.fromString(lease.get("subject").stringValue()),
+                                    new PolicyName(lease.get("policy").stringValue())),
+                            Instant.ofEpochSecond(lease.get("starts").longValue()),
+                            lease.get("held").longValue()));
+        }
+        return new Resumed(
+                resumed.get("applied").longValue(), resumed.get("sequence").longValue(), leases);
     }
 
     private static Grant grant(JsonNode grant) {

@@ -10,6 +10,8 @@ public enum Outcome {
     FAILED,
     /// Forwarded, and given up by the caller.
     CANCELED,
+    /// Admitted by a gateway that was killed before the end was known.
+    ESTIMATED,
     /// Not forwarded: a limit or a status refused it.
     REFUSED;
 

@@ -1,44 +1,103 @@
 package io.weir.quota.usage;
 
+import io.weir.quota.journal.Journal;
+import io.weir.quota.journal.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Usage that was settled on this node and is not reported yet.
+/// Usage of this node by minute and combination, in the journal until the store has counted it.
 ///
-/// Each unit is in here until it is drained, and is drained once: adding to a row and taking it out
-/// are atomic on that row.
+/// Adding to a row and letting it go are atomic on that row. What a report says of a row is marked
+/// in the journal before it is sent, so that each unit is counted once, whatever dies in between.
 public final class Rollups {
 
-    /// A row, and how many requests it gained.
+    /// A row of a report, and how many requests it gained.
     public record Row(Rollup rollup, long requests) {}
 
-    private final ConcurrentHashMap<Rollup, Long> rows = new ConcurrentHashMap<>();
+    /// A request under way. If nobody ends it, because the process was killed, it counts as
+    /// estimated.
+    public static final class Open {
+
+        private final Slot slot;
+
+        private Open(Slot slot) {
+            this.slot = slot;
+        }
+
+        public void end() {
+            slot.addOpen(-1);
+        }
+    }
+
+    private final Journal journal;
+    private final ConcurrentHashMap<Rollup, Slot> rows = new ConcurrentHashMap<>();
+
+    /// The exchange's own: the rows of the report under way.
+    private List<Slot> reporting = List.of();
+
+    public Rollups(Journal journal) {
+        this.journal = journal;
+    }
 
     public void add(Rollup rollup, long requests) {
-        rows.merge(rollup, requests, Long::sum);
+        rows.compute(
+                rollup,
+                (key, row) -> {
+                    Slot slot = row == null ? journal.take(RollupLabel.of(key)) : row;
+                    slot.addUsed(requests);
+                    return slot;
+                });
     }
 
-    /// Takes out at most `most` rows.
-    public List<Row> drain(int most) {
-        List<Row> drained = new ArrayList<>();
+    /// @param rollup of outcome estimated
+    public Open open(Rollup rollup) {
+        Slot open =
+                rows.compute(
+                        rollup,
+                        (key, row) -> {
+                            Slot slot = row == null ? journal.take(RollupLabel.of(key)) : row;
+                            slot.addOpen(1);
+                            return slot;
+                        });
+        return new Open(open);
+    }
+
+    /// What was added since the last report, at most so many rows, for the report of this number.
+    /// Rows that nobody added to since are let go.
+    public List<Row> report(long number, int most) {
+        List<Row> report = new ArrayList<>();
+        List<Slot> slots = new ArrayList<>();
         for (Rollup rollup : rows.keySet()) {
-            if (drained.size() == most) {
+            if (report.size() == most) {
                 break;
             }
-            Long requests = rows.remove(rollup);
-            if (requests != null) {
-                drained.add(new Row(rollup, requests));
-            }
+            rows.computeIfPresent(
+                    rollup,
+                    (key, slot) -> {
+                        if (slot.used() > slot.reported()) {
+                            report.add(new Row(key, slot.report(number)));
+                            slots.add(slot);
+                            return slot;
+                        }
+                        if (slot.open() > 0) {
+                            return slot;
+                        }
+                        journal.free(slot);
+                        return null;
+                    });
         }
-        return drained;
+        reporting = slots;
+        return report;
     }
 
-    public boolean isEmpty() {
-        return rows.isEmpty();
+    /// The store has counted the report of this number.
+    public void applied(long number) {
+        reporting.forEach(slot -> slot.applied(number));
+        reporting = List.of();
     }
 
-    /// Rows that wait to be reported.
+    /// Rows in memory.
     public int size() {
         return rows.size();
     }

@@ -2,6 +2,7 @@ package io.weir.quota.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Lease.Verdict;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
@@ -23,8 +24,9 @@ class LeasesTest {
 
     long nanos;
     final MemoryStore store = new MemoryStore();
-    final Rollups rollups = new Rollups();
-    final Leases leases = node();
+    final Journal journal = Journal.inMemory();
+    final Rollups rollups = new Rollups(journal);
+    final Leases leases = node(journal, rollups);
 
     @Test
     void aLeaseThatWasNeverAskedForMustAsk() {
@@ -191,7 +193,8 @@ class LeasesTest {
         leases.giveWay(COUNTER);
         assertThat(store.leased(COUNTER)).isZero();
 
-        Leases other = node();
+        Journal theirJournal = Journal.inMemory();
+        Leases other = node(theirJournal, new Rollups(theirJournal));
         Lease theirs = other.lease(COUNTER, policy(16));
         theirs.ask(16).block();
         assertThat(theirs.verdict(16)).isEqualTo(Verdict.ADMITS);
@@ -210,8 +213,17 @@ class LeasesTest {
         assertThat(lease.needs()).isZero();
     }
 
-    private Leases node() {
-        return new Leases(store, rollups, () -> nanos, () -> store.now, Duration.ofSeconds(2));
+    private Leases node(Journal journal, Rollups rollups) {
+        var node =
+                new Leases(
+                        store,
+                        journal,
+                        rollups,
+                        () -> nanos,
+                        () -> store.now,
+                        Duration.ofSeconds(2));
+        node.start().block();
+        return node;
     }
 
     private Lease asked(long limit) {

@@ -42,6 +42,25 @@ final class MemoryStore implements LeaseStore {
                 });
     }
 
+    @Override
+    public Mono<Resumed> resume(UUID node) {
+        return Mono.fromSupplier(
+                () -> {
+                    Node known = nodes.get(node);
+                    long last = known == null ? 0 : known.sequence();
+                    nodes.put(node, new Node(last + 1, new Reply(now, List.of())));
+                    List<Held> leases = new ArrayList<>();
+                    held.forEach(
+                            (counter, holders) ->
+                                    leases.add(
+                                            new Held(
+                                                    counter.key(),
+                                                    counter.starts(),
+                                                    holders.getOrDefault(node, 0L))));
+                    return new Resumed(last, last + 1, leases);
+                });
+    }
+
     private Reply once(Report report) {
         Node known = nodes.get(report.node());
         if (known != null && known.sequence() == report.sequence()) {

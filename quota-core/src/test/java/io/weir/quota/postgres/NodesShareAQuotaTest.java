@@ -10,6 +10,7 @@ import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectPath;
 import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
@@ -54,10 +55,12 @@ class NodesShareAQuotaTest {
     static final class Node {
 
         final Postgres postgres = Postgres.open(database.gateway(), "test", 4);
-        final Rollups rollups = new Rollups();
+        final Journal journal = Journal.inMemory();
+        final Rollups rollups = new Rollups(journal);
         final Leases leases =
                 new Leases(
                         postgres.leases(),
+                        journal,
                         rollups,
                         System::nanoTime,
                         InstantSource.system(),
@@ -85,6 +88,10 @@ class NodesShareAQuotaTest {
                                         default -> {}
                                     }
                                 });
+
+        Node() {
+            leases.start().block(Duration.ofSeconds(10));
+        }
 
         SubjectPath path(UUID client, UUID reseller) {
             return new SubjectPath(

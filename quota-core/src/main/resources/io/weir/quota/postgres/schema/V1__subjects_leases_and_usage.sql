@@ -151,7 +151,7 @@ CREATE TABLE usage_minute (
     reseller_id uuid        NOT NULL,
     route       text        NOT NULL,
     model       text        NOT NULL DEFAULT '',
-    outcome     text        NOT NULL CHECK (outcome IN ('served', 'failed', 'canceled', 'refused')),
+    outcome     text        NOT NULL CHECK (outcome IN ('served', 'failed', 'canceled', 'estimated', 'refused')),
     requests    bigint      NOT NULL CHECK (requests >= 0),
     PRIMARY KEY (key_id, minute, route, model, outcome)
 );
@@ -159,7 +159,7 @@ CREATE INDEX ON usage_minute (client_id, minute);
 CREATE INDEX ON usage_minute (reseller_id, minute);
 CREATE INDEX ON usage_minute (minute);
 COMMENT ON COLUMN usage_minute.outcome IS
-    'served and canceled were forwarded and answered or given up by the caller, failed has no answer of the upstream, refused was never forwarded';
+    'served and canceled were forwarded and answered or given up by the caller, failed has no answer of the upstream, estimated was under way when its gateway was killed, refused was never forwarded';
 
 -- The period quotas that apply to each subject, from the rows that state them: nothing is stated twice.
 CREATE VIEW quota (subject, policy, period, zone, "limit") AS

@@ -1,0 +1,83 @@
+package io.weir.admin.access;
+
+import io.weir.admin.wire.Problem;
+import io.weir.quota.subject.Secret;
+import java.util.Optional;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/// Lets nobody past without a token. What is open is listed here; everything else is closed,
+/// whether it exists or not.
+@Component
+@Order(0)
+final class Authentication implements WebFilter {
+
+    private static final String DESCRIPTION = "/v3/api-docs";
+
+    /// Of the management port: on this one there is nothing below it.
+    private static final String MANAGEMENT = "/actuator";
+
+    private static final String SCHEME = "Bearer ";
+
+    private final Tokens tokens;
+
+    Authentication(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (isOpen(exchange.getRequest().getPath().value())) {
+            return chain.filter(exchange);
+        }
+        return bearer(exchange.getRequest())
+                .map(tokens::role)
+                .orElse(Mono.just(Optional.empty()))
+                .flatMap(
+                        role ->
+                                role.map(known -> admit(known, exchange, chain))
+                                        .orElseGet(Authentication::refuse));
+    }
+
+    private static Mono<Void> admit(Role role, ServerWebExchange exchange, WebFilterChain chain) {
+        return switch (role) {
+            case OPERATOR -> chain.filter(exchange);
+            case RESELLER ->
+                    Mono.error(
+                            new Problem(
+                                    HttpStatus.FORBIDDEN,
+                                    "not-allowed",
+                                    "An operator's token is needed here."));
+        };
+    }
+
+    private static boolean isOpen(String path) {
+        return path.equals(DESCRIPTION)
+                || path.equals(MANAGEMENT)
+                || path.startsWith(MANAGEMENT + "/");
+    }
+
+    private static Optional<Secret> bearer(ServerHttpRequest request) {
+        String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+        return authorization != null
+                        && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? Secret.parse(Secret.Kind.TOKEN, authorization.substring(SCHEME.length()).strip())
+                : Optional.empty();
+    }
+
+    private static <T> Mono<T> refuse() {
+        return Mono.error(
+                new Problem(
+                                HttpStatus.UNAUTHORIZED,
+                                "invalid-token",
+                                "Send an operator's token as Authorization: Bearer.")
+                        .with(HttpHeaders.WWW_AUTHENTICATE, "Bearer"));
+    }
+}

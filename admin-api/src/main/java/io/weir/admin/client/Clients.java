@@ -1,0 +1,264 @@
+package io.weir.admin.client;
+
+import io.r2dbc.spi.Readable;
+import io.weir.admin.access.Transition;
+import io.weir.admin.database.Changes;
+import io.weir.admin.database.Values;
+import io.weir.admin.quota.Counted;
+import io.weir.admin.wire.Ids;
+import io.weir.admin.wire.Listing;
+import io.weir.admin.wire.Problem;
+import io.weir.admin.wire.Revision;
+import io.weir.quota.subject.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/// Every change locks in the same order, reseller, client, keys, so that no two wait for each
+/// other.
+@Component
+class Clients {
+
+    private static final String ROWS =
+            """
+            SELECT c.*, q.zone, q."limit",
+                   (SELECT count(*) FROM key k WHERE k.client_id = c.id AND k.revoked_at IS NULL
+                       AND (k.expires_at IS NULL OR k.expires_at > now())) AS active_keys
+              FROM client c JOIN quota q ON q.subject = c.id AND q.policy = 'monthly'
+            """;
+    private static final String FIND = ROWS + "WHERE c.id = $1";
+    private static final String LIST =
+            ROWS
+                    + """
+                    WHERE c.reseller_id = $1 AND c.id > $2 AND ($3::text IS NULL OR c.status = $3)
+                      AND ($4::text IS NULL OR c.name ILIKE $4 OR c.contact_email ILIKE $4)
+                    ORDER BY c.id LIMIT $5
+                    """;
+    private static final String RESELLER_EXISTS = "SELECT id FROM reseller WHERE id = $1";
+    private static final String LOCK_RESELLER =
+            "SELECT status FROM reseller WHERE id = $1 FOR NO KEY UPDATE";
+    private static final String LOCK_RESELLER_OF =
+            """
+            SELECT status FROM reseller
+             WHERE id = (SELECT reseller_id FROM client WHERE id = $1) FOR NO KEY UPDATE
+            """;
+    private static final String LOCK = "SELECT id FROM client WHERE id = $1 FOR UPDATE";
+    private static final String INSERT =
+            """
+            INSERT INTO client (name, contact_email, monthly_quota, rate_limit, notes, overage, buffer_percent, time_zone, id, reseller_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING portion
+            """;
+    private static final String UPDATE =
+            """
+            UPDATE client SET name = $1, contact_email = $2, monthly_quota = $3, rate_limit = $4, notes = $5,
+                   overage = $6, buffer_percent = $7, time_zone = $8, revision = revision + 1
+             WHERE id = $9 RETURNING portion
+            """;
+    private static final String SET_STATUS =
+            "UPDATE client SET status = $2, revision = revision + 1 WHERE id = $1 RETURNING portion";
+    private static final String REVOKE_KEYS =
+            """
+            UPDATE key SET revoked_at = now(), revision = revision + 1
+             WHERE client_id = $1 AND revoked_at IS NULL RETURNING id
+            """;
+    private static final String DELETE_KEYS = "DELETE FROM key WHERE client_id = $1 RETURNING id";
+    private static final String DELETE = "DELETE FROM client WHERE id = $1";
+
+    private final DatabaseClient database;
+    private final Changes changes;
+    private final Portions portions;
+
+    Clients(DatabaseClient database, Changes changes, Portions portions) {
+        this.database = database;
+        this.changes = changes;
+        this.portions = portions;
+    }
+
+    Mono<Client> find(UUID id) {
+        return database.sql(FIND)
+                .bind(0, id)
+                .map(Clients::client)
+                .one()
+                .switchIfEmpty(Mono.error(Problem::notFound));
+    }
+
+    Mono<List<Client>> list(UUID reseller, Listing listing) {
+        var clients =
+                database.sql(LIST)
+                        .bind(0, reseller)
+                        .bind(1, listing.after())
+                        .bind(2, Values.orNull(String.class, listing.status()))
+                        .bind(3, Values.orNull(String.class, listing.like()))
+                        .bind(4, listing.limit() + 1)
+                        .map(Clients::client)
+                        .all()
+                        .collectList();
+        return require(database.sql(RESELLER_EXISTS).bind(0, reseller)).then(clients);
+    }
+
+    Mono<Client> create(UUID reseller, Terms terms) {
+        UUID id = Ids.next();
+        var insert = with(database.sql(INSERT), terms).bind(8, id).bind(9, reseller);
+        var work =
+                require(database.sql(LOCK_RESELLER).bind(0, reseller))
+                        .then(Mono.defer(() -> portion(insert)))
+                        .flatMap(portion -> portions.change(reseller, 0, portion))
+                        .thenReturn(List.of(id, reseller))
+                        .onErrorMap(DuplicateKeyException.class, Clients::nameIsTaken);
+        return changes.make("client", "create", work).then(Mono.defer(() -> find(id)));
+    }
+
+    Mono<Client> edit(UUID id, Revision expected, Function<Terms, Terms> edit) {
+        var work =
+                locked(id)
+                        .flatMap(
+                                client -> {
+                                    expected.require(client.revision());
+                                    Terms terms = edit.apply(client.terms());
+                                    return book(
+                                            client, with(database.sql(UPDATE), terms).bind(8, id));
+                                })
+                        .onErrorMap(DuplicateKeyException.class, Clients::nameIsTaken);
+        return changes.make("client", "edit", work).then(Mono.defer(() -> find(id)));
+    }
+
+    Mono<Client> move(UUID id, Transition transition) {
+        var work = locked(id).flatMap(client -> move(client, transition));
+        return changes.make("client", transition.word(), work).then(Mono.defer(() -> find(id)));
+    }
+
+    /// Its keys go with it; what was used stays on record.
+    Mono<Void> delete(UUID id, Revision expected) {
+        var work =
+                locked(id)
+                        .doOnNext(client -> expected.require(client.revision()))
+                        .flatMap(
+                                client ->
+                                        keys(DELETE_KEYS, id)
+                                                .delayUntil(
+                                                        _ ->
+                                                                database.sql(DELETE)
+                                                                        .bind(0, id)
+                                                                        .fetch()
+                                                                        .rowsUpdated())
+                                                .delayUntil(
+                                                        _ ->
+                                                                portions.change(
+                                                                        client.resellerId(),
+                                                                        client.portion(),
+                                                                        0))
+                                                .map(
+                                                        keys ->
+                                                                concat(
+                                                                        keys,
+                                                                        id,
+                                                                        client.resellerId())));
+        return changes.make("client", "delete", work);
+    }
+
+    private Mono<List<UUID>> move(Client client, Transition transition) {
+        Status next = transition.from(client.status());
+        if (next == client.status()) {
+            return Mono.just(List.of());
+        }
+        var booked =
+                book(client, database.sql(SET_STATUS).bind(0, client.id()).bind(1, next.word()));
+        return next == Status.DISABLED
+                ? booked.flatMap(
+                        changed ->
+                                keys(REVOKE_KEYS, client.id())
+                                        .map(keys -> concat(keys, changed.toArray(UUID[]::new))))
+                : booked;
+    }
+
+    /// Changes the client's row, and with it what it takes of the plan.
+    private Mono<List<UUID>> book(Client client, GenericExecuteSpec update) {
+        return portion(update)
+                .flatMap(
+                        portion ->
+                                portions.change(client.resellerId(), client.portion(), portion)
+                                        .thenReturn(
+                                                portion == client.portion()
+                                                        ? List.of(client.id())
+                                                        : List.of(
+                                                                client.id(), client.resellerId())));
+    }
+
+    private Mono<Client> locked(UUID id) {
+        return require(database.sql(LOCK_RESELLER_OF).bind(0, id))
+                .then(require(database.sql(LOCK).bind(0, id)))
+                .then(find(id));
+    }
+
+    private Mono<Void> require(GenericExecuteSpec row) {
+        return row.fetch().first().switchIfEmpty(Mono.error(Problem::notFound)).then();
+    }
+
+    private Mono<List<UUID>> keys(String statement, UUID client) {
+        return database.sql(statement)
+                .bind(0, client)
+                .map(row -> Values.get(row, "id", UUID.class))
+                .all()
+                .collectList();
+    }
+
+    private static List<UUID> concat(List<UUID> first, UUID... more) {
+        List<UUID> all = new ArrayList<>(first);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    private static Mono<Long> portion(GenericExecuteSpec statement) {
+        return statement.map(row -> Values.get(row, "portion", Long.class)).one();
+    }
+
+    private static Problem nameIsTaken(DuplicateKeyException duplicate) {
+        return Problem.conflict("name-taken", "The reseller has another client of this name.");
+    }
+
+    private static GenericExecuteSpec with(GenericExecuteSpec statement, Terms terms) {
+        return statement
+                .bind(0, terms.name())
+                .bind(1, terms.contactEmail())
+                .bind(2, terms.monthlyQuota())
+                .bind(3, Values.orNull(Long.class, terms.rateLimit()))
+                .bind(4, Values.orNull(String.class, terms.notes()))
+                .bind(5, terms.overage().mode())
+                .bind(6, terms.overage().bufferPercent())
+                .bind(7, Values.orNull(String.class, terms.timeZone()));
+    }
+
+    private static Client client(Readable row) {
+        UUID id = Values.get(row, "id", UUID.class);
+        var terms =
+                new Terms(
+                        Values.get(row, "name", String.class),
+                        Values.get(row, "contact_email", String.class),
+                        Values.get(row, "monthly_quota", Long.class),
+                        Values.orNull(row, "rate_limit", Long.class),
+                        Values.orNull(row, "notes", String.class),
+                        new Terms.Overage(
+                                Values.get(row, "overage", String.class),
+                                Values.get(row, "buffer_percent", Long.class)),
+                        Values.orNull(row, "time_zone", String.class));
+        return new Client(
+                id,
+                Values.get(row, "reseller_id", UUID.class),
+                terms,
+                Status.of(Values.get(row, "status", String.class)),
+                Values.get(row, "portion", Long.class),
+                new Counted(
+                        id,
+                        Values.orNull(row, "limit", Long.class),
+                        Values.get(row, "zone", String.class)),
+                Values.get(row, "active_keys", Long.class),
+                Values.get(row, "revision", Long.class),
+                Values.instant(row, "created_at"));
+    }
+}

@@ -1,0 +1,72 @@
+package io.weir.admin.client;
+
+import io.weir.admin.wire.Body;
+import io.weir.admin.wire.Form;
+import org.jspecify.annotations.Nullable;
+
+/// What is agreed with a client.
+///
+/// @param rateLimit requests per minute, null for none
+/// @param timeZone by whose calendar its months run, null for its reseller's
+record Terms(
+        String name,
+        String contactEmail,
+        long monthlyQuota,
+        @Nullable Long rateLimit,
+        @Nullable String notes,
+        Overage overage,
+        @Nullable String timeZone) {
+
+    /// What happens once the quota is used.
+    record Overage(String mode, long bufferPercent) {
+
+        private static final Overage USUAL = new Overage("hard", 0);
+        private static final long LARGEST_BUFFER = 1000;
+
+        private static Overage read(Body body, Overage now) {
+            var overage =
+                    new Overage(
+                            body.required(
+                                    "mode", Form.oneOf("hard", "soft", "unlimited"), now.mode),
+                            body.required(
+                                    "buffer_percent",
+                                    Form.integer(0, LARGEST_BUFFER),
+                                    now.bufferPercent));
+            body.nothingElse();
+            return overage;
+        }
+    }
+
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_NOTES = 4000;
+    private static final long LARGEST_QUOTA = 1_000_000_000_000_000L;
+    private static final long FASTEST = 1_000_000_000_000L;
+    private static final long USUAL_RATE = 60;
+
+    /// @param now what holds so far, null for a new client
+    static Terms read(Body body, @Nullable Terms now) {
+        var terms =
+                new Terms(
+                        body.required(
+                                "name", Form.text(LONGEST_NAME), now == null ? null : now.name),
+                        body.required(
+                                "contact_email",
+                                Form.email(),
+                                now == null ? null : now.contactEmail),
+                        body.required(
+                                "monthly_quota",
+                                Form.integer(0, LARGEST_QUOTA),
+                                now == null ? null : now.monthlyQuota),
+                        body.nullable(
+                                "rate_limit",
+                                Form.integer(1, FASTEST),
+                                now == null ? Long.valueOf(USUAL_RATE) : now.rateLimit),
+                        body.nullable(
+                                "notes", Form.prose(LONGEST_NOTES), now == null ? null : now.notes),
+                        Overage.read(
+                                body.inner("overage"), now == null ? Overage.USUAL : now.overage),
+                        body.nullable("time_zone", Form.zone(), now == null ? null : now.timeZone));
+        body.nothingElse();
+        return terms;
+    }
+}

@@ -1,0 +1,50 @@
+package io.weir.admin.database;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+
+/// Changes that the gateways must obey: each is one transaction, which announces itself last. Last,
+/// because the announcement locks the one row that puts all changes in order.
+@Component
+public final class Changes {
+
+    private static final String ANNOUNCE = "SELECT configuration_changed($1)";
+
+    private final DatabaseClient database;
+    private final TransactionalOperator transaction;
+    private final MeterRegistry meters;
+
+    Changes(DatabaseClient database, TransactionalOperator transaction, MeterRegistry meters) {
+        this.database = database;
+        this.transaction = transaction;
+        this.meters = meters;
+    }
+
+    /// @param work tells which subjects changed
+    public Mono<Void> make(String resource, String action, Mono<? extends Collection<UUID>> work) {
+        return work.flatMap(subjects -> announce(Set.copyOf(subjects)))
+                .as(transaction::transactional)
+                .doOnSuccess(_ -> count(resource, action))
+                .then();
+    }
+
+    private Mono<Long> announce(Set<UUID> subjects) {
+        return database.sql(ANNOUNCE).bind(0, subjects.toArray(UUID[]::new)).fetch().rowsUpdated();
+    }
+
+    private void count(String resource, String action) {
+        Counter.builder("weir.admin.changes")
+                .description("Changes made through the admin API")
+                .tag("resource", resource)
+                .tag("action", action)
+                .register(meters)
+                .increment();
+    }
+}

@@ -1,0 +1,101 @@
+package io.weir.admin.demo;
+
+import io.weir.quota.subject.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Completes the file of secrets that one installation keeps: `NAME=value` lines a shell can read.
+/// What is in it stays, so that secrets are the same at every start.
+public final class Credentials {
+
+    private static final int RANDOM_BYTES = 32;
+
+    private final SecureRandom random;
+
+    Credentials(SecureRandom random) {
+        this.random = random;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 1) {
+            System.err.println("usage: FILE");
+            System.exit(2);
+        }
+        new Credentials(new SecureRandom()).complete(Path.of(arguments[0]));
+    }
+
+    void complete(Path file) throws IOException {
+        Map<String, String> lines = read(file);
+        boolean added = false;
+        for (var secret : secrets().entrySet()) {
+            if (!lines.containsKey(secret.getKey())) {
+                lines.put(secret.getKey(), secret.getValue().get());
+                added = true;
+            }
+        }
+        if (added) {
+            write(file.toAbsolutePath(), lines);
+        }
+    }
+
+    private Map<String, Supplier<String>> secrets() {
+        Map<String, Supplier<String>> secrets = new LinkedHashMap<>();
+        secrets.put("WEIR_POSTGRES_PASSWORD", this::password);
+        secrets.put("WEIR_ADMIN_DATABASE_PASSWORD", this::password);
+        secrets.put("WEIR_GATEWAY_DATABASE_PASSWORD", this::password);
+        secrets.put("WEIR_PEPPER", () -> Base64.getEncoder().encodeToString(bytes()));
+        secrets.put("WEIR_ADMIN_TOKEN", () -> secret(Secret.Kind.TOKEN));
+        secrets.put("WEIR_DEMO_KEY", () -> secret(Secret.Kind.KEY));
+        secrets.put("WEIR_DEMO_LIMITED_KEY", () -> secret(Secret.Kind.KEY));
+        secrets.put("WEIR_DEMO_UPSTREAM_CREDENTIAL", this::password);
+        return secrets;
+    }
+
+    /// Letters and digits only, so that it can stand in a URL.
+    private String password() {
+        return java.util.HexFormat.of().formatHex(bytes());
+    }
+
+    private byte[] bytes() {
+        var bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private String secret(Secret.Kind kind) {
+        return Secret.generate(kind, random).reveal();
+    }
+
+    private static Map<String, String> read(Path file) throws IOException {
+        Map<String, String> lines = new LinkedHashMap<>();
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                int equals = line.indexOf('=');
+                if (equals > 0) {
+                    lines.put(line.substring(0, equals), line.substring(equals + 1));
+                }
+            }
+        }
+        return lines;
+    }
+
+    /// Beside it first, then over it: a reader finds all of it or the file before.
+    private static void write(Path file, Map<String, String> lines) throws IOException {
+        var text = new StringBuilder();
+        lines.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        var ownerOnly =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Files.createDirectories(file.getParent());
+        Path beside = Files.createTempFile(file.getParent(), ".credentials", "", ownerOnly);
+        Files.writeString(beside, text);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

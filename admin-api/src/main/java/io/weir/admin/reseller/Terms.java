@@ -1,0 +1,37 @@
+package io.weir.admin.reseller;
+
+import io.weir.admin.wire.Body;
+import io.weir.admin.wire.Form;
+import org.jspecify.annotations.Nullable;
+
+/// What is agreed with a reseller.
+///
+/// @param monthlyQuota requests per month, null for an unlimited plan
+record Terms(
+        String name,
+        String contactEmail,
+        @Nullable Long monthlyQuota,
+        String timeZone,
+        String currency) {
+
+    private static final int LONGEST_NAME = 200;
+
+    /// Far below 2^53, so that every JSON parser reads it, and sums stay far below 2^63.
+    private static final long LARGEST_QUOTA = 1_000_000_000_000_000L;
+
+    /// @param now what holds so far, null for a new reseller
+    static Terms read(Body body, @Nullable Terms now) {
+        if (now == null) {
+            body.present("monthly_quota");
+        }
+        return new Terms(
+                body.required("name", Form.text(LONGEST_NAME), now == null ? null : now.name),
+                body.required("contact_email", Form.email(), now == null ? null : now.contactEmail),
+                body.nullable(
+                        "monthly_quota",
+                        Form.integer(0, LARGEST_QUOTA),
+                        now == null ? null : now.monthlyQuota),
+                body.required("time_zone", Form.zone(), now == null ? "UTC" : now.timeZone),
+                body.required("currency", Form.currency(), now == null ? "USD" : now.currency));
+    }
+}

@@ -1,0 +1,139 @@
+package io.weir.admin.wire;
+
+import io.weir.admin.wire.Reading.Read;
+import io.weir.admin.wire.Reading.Wrong;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// A JSON object of a request, read field by field. What was not read by [#nothingElse()] is
+/// unknown, and refused.
+///
+/// The same reading serves a creation and a merge-patch: what is absent takes the current value,
+/// and where there is none a required field is missing.
+public final class Body {
+
+    private final JsonNode object;
+    private final String pointer;
+    private final Violations violations;
+    private final Set<String> known = new HashSet<>();
+
+    private Body(JsonNode object, String pointer, Violations violations) {
+        this.object = object;
+        this.pointer = pointer;
+        this.violations = violations;
+    }
+
+    public static Body object(byte @Nullable [] bytes, Violations violations) {
+        JsonNode root = Json.read(bytes, violations);
+        if (!root.isObject()) {
+            throw Problem.malformed("The body must be a JSON object.");
+        }
+        return new Body(root, "", violations);
+    }
+
+    /// The objects of an array.
+    public static List<Body> items(byte @Nullable [] bytes, int most, Violations violations) {
+        JsonNode root = Json.read(bytes, violations);
+        if (!root.isArray()) {
+            throw Problem.malformed("The body must be a JSON array.");
+        }
+        if (root.size() > most) {
+            throw Problem.invalid("", "length", "At most %d items are taken.".formatted(most));
+        }
+        List<Body> items = new ArrayList<>();
+        for (int i = 0; i < root.size(); i++) {
+            if (root.get(i).isObject()) {
+                items.add(new Body(root.get(i), "/" + i, violations));
+            } else {
+                violations.add("/" + i, "type", "This must be an object.");
+            }
+        }
+        return items;
+    }
+
+    /// A body without members, for calls that need none.
+    public static void empty(byte @Nullable [] bytes) {
+        if (bytes != null && bytes.length > 0) {
+            var violations = new Violations();
+            object(bytes, violations).nothingElse();
+            violations.refuse();
+        }
+    }
+
+    /// A field that always has a value.
+    public <T> T required(String name, Form<T> form, @Nullable T current) {
+        JsonNode node = field(name);
+        if (node == null) {
+            return current == null ? wrong(name, "required", "This is required.", form) : current;
+        }
+        return node.isNull()
+                ? wrong(name, "null", "This must not be null.", form)
+                : read(name, node, form);
+    }
+
+    /// A field whose null means none; absent, it is `otherwise`.
+    public <T> @Nullable T nullable(String name, Form<T> form, @Nullable T otherwise) {
+        JsonNode node = field(name);
+        if (node == null) {
+            return otherwise;
+        }
+        return node.isNull() ? null : read(name, node, form);
+    }
+
+    /// Tells whether a field that has no value to fall back on stands there, null or not.
+    public void present(String name) {
+        if (!object.has(name)) {
+            violations.add(at(name), "required", "This is required, and may be null.");
+        }
+    }
+
+    /// An object inside; absent or wrong, it is one without members.
+    public Body inner(String name) {
+        JsonNode node = field(name);
+        if (node != null && node.isObject()) {
+            return new Body(node, at(name), violations);
+        }
+        if (node != null) {
+            violations.add(at(name), node.isNull() ? "null" : "type", "This must be an object.");
+        }
+        return new Body(JsonNodeFactory.instance.objectNode(), at(name), violations);
+    }
+
+    public void nothingElse() {
+        for (String name : object.propertyNames()) {
+            if (!known.contains(name)) {
+                violations.add(at(name), "unknown-field", "There is no such field here.");
+            }
+        }
+    }
+
+    public void violates(String name, String code, String detail) {
+        violations.add(at(name), code, detail);
+    }
+
+    private @Nullable JsonNode field(String name) {
+        known.add(name);
+        return object.get(name);
+    }
+
+    private <T> T read(String name, JsonNode node, Form<T> form) {
+        return switch (form.read(node)) {
+            case Read<T>(var value) -> value;
+            case Wrong<T>(var code, var detail) -> wrong(name, code, detail, form);
+        };
+    }
+
+    private <T> T wrong(String name, String code, String detail, Form<T> form) {
+        violations.add(at(name), code, detail);
+        return form.instead();
+    }
+
+    private String at(String name) {
+        return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+    }
+}

@@ -1,0 +1,57 @@
+package io.weir.admin.wire;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/// What a list is asked for: a page in the order of ids, which is that of creation, and filters.
+///
+/// @param after the id before the page
+/// @param like a pattern for `ILIKE`
+public record Listing(int limit, UUID after, @Nullable String status, @Nullable String like) {
+
+    private static final int USUAL = 50;
+    private static final int MOST = 200;
+    private static final UUID FIRST = new UUID(0, 0);
+
+    public static Listing of(ServerHttpRequest request, String... statuses) {
+        var query = new Query(request);
+        int limit = query.integer("limit", 1, MOST, USUAL);
+        UUID after = after(query);
+        String status = query.oneOf("status", List.of(statuses));
+        String search = query.text("q");
+        query.nothingElse();
+        return new Listing(limit, after, status, search == null ? null : pattern(search));
+    }
+
+    static String cursor(UUID last) {
+        var bytes = ByteBuffer.allocate(2 * Long.BYTES);
+        bytes.putLong(last.getMostSignificantBits()).putLong(last.getLeastSignificantBits());
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    }
+
+    private static UUID after(Query query) {
+        String cursor = query.text("cursor");
+        if (cursor == null) {
+            return FIRST;
+        }
+        try {
+            var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
+            if (bytes.remaining() == 2 * Long.BYTES) {
+                return new UUID(bytes.getLong(), bytes.getLong());
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // refused like any other
+        }
+        query.violates("cursor", "cursor", "This is no cursor of an earlier answer.");
+        return FIRST;
+    }
+
+    /// A search is for the text itself, whatever it means to `LIKE`.
+    private static String pattern(String search) {
+        return "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+}

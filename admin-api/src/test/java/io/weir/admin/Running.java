@@ -1,0 +1,127 @@
+package io.weir.admin;
+
+import io.weir.quota.postgres.DatabaseUrl;
+import io.weir.quota.postgres.EmbeddedPostgreSql;
+import io.weir.quota.subject.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/// The admin API as it runs, on a PostgreSQL of its own; one for all tests that take no harm from
+/// each other.
+final class Running implements AutoCloseable {
+
+    static final String PEPPER = Base64.getEncoder().encodeToString(new byte[32]);
+    static final String TOKEN = Secret.generate(Secret.Kind.TOKEN, new SecureRandom()).reveal();
+
+    private static final Running SHARED = start();
+
+    final EmbeddedPostgreSql server;
+    final ConfigurableApplicationContext application;
+
+    private Running(EmbeddedPostgreSql server, ConfigurableApplicationContext application) {
+        this.server = server;
+        this.application = application;
+    }
+
+    static Running shared() {
+        return SHARED;
+    }
+
+    static Running start() {
+        var server = server();
+        return new Running(server, start(server, Map.of("weir.access.admin-token", TOKEN)));
+    }
+
+    static EmbeddedPostgreSql server() {
+        try {
+            Path data = Files.createTempDirectory("weir-admin-test");
+            return EmbeddedPostgreSql.start(data, 0, "owner");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    static ConfigurableApplicationContext start(
+            EmbeddedPostgreSql server, Map<String, String> settings) {
+        var application = new SpringApplicationBuilder(WeirAdmin.class).build();
+        application.setRegisterShutdownHook(false);
+        return run(application, server.url(), settings);
+    }
+
+    private static ConfigurableApplicationContext run(
+            SpringApplication application, DatabaseUrl url, Map<String, String> settings) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--server.port=0");
+        arguments.add("--management.server.port=0");
+        arguments.add(
+                "--weir.database.url=postgresql://postgres:owner@127.0.0.1:%d/postgres"
+                        .formatted(url.port()));
+        arguments.add("--weir.database.admin-password=admin");
+        arguments.add("--weir.database.gateway-password=gateway");
+        arguments.add("--weir.access.pepper=" + PEPPER);
+        settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        return application.run(arguments.toArray(String[]::new));
+    }
+
+    WebTestClient api() {
+        return client("local.server.port", TOKEN);
+    }
+
+    WebTestClient anonymous() {
+        return client("local.server.port", "");
+    }
+
+    WebTestClient management() {
+        return client("local.management.port", "");
+    }
+
+    private WebTestClient client(String port, String token) {
+        var client =
+                WebTestClient.bindToServer()
+                        .baseUrl(
+                                "http://127.0.0.1:"
+                                        + application.getEnvironment().getProperty(port))
+                        .responseTimeout(Duration.ofSeconds(20));
+        return (token.isEmpty() ? client : client.defaultHeader("Authorization", "Bearer " + token))
+                .build();
+    }
+
+    /// The first column of what a statement finds, asked as the database's owner.
+    List<String> rows(String sql) {
+        var url = server.url();
+        try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+                var statement = connection.createStatement()) {
+            List<String> rows = new ArrayList<>();
+            if (statement.execute(sql)) {
+                try (var result = statement.getResultSet()) {
+                    while (result.next()) {
+                        rows.add(String.valueOf(result.getString(1)));
+                    }
+                }
+            }
+            return rows;
+        } catch (SQLException failed) {
+            throw new IllegalStateException(sql, failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        application.close();
+        server.close();
+    }
+}

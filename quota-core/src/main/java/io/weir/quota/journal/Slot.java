@@ -1,0 +1,114 @@
+package io.weir.quota.journal;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+
+/// One thing that is counted: a value that may be open (set aside, not final), what is final, and
+/// how much of it the store was told.
+///
+/// Layout, in bytes from the start: 0 state, 4 length of the label, 8 used, 16 open, 24 reported,
+/// 32 reporting, 40 number of the report that says so, 64 label in UTF-8.
+public final class Slot {
+
+    static final int SIZE = 512;
+    static final int LABEL_AT = 64;
+    static final int LONGEST_LABEL = SIZE - LABEL_AT;
+
+    private static final int FREE = 0;
+    private static final int TAKEN = 1;
+    private static final long STATE = 0;
+    private static final long LENGTH = 4;
+    private static final long USED = 8;
+    private static final long OPEN = 16;
+    private static final long REPORTED = 24;
+    private static final long REPORTING = 32;
+    private static final long NUMBER = 40;
+    private static final VarHandle LONGS = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INTS = ValueLayout.JAVA_INT.varHandle();
+
+    private final MemorySegment bytes;
+
+    Slot(MemorySegment bytes) {
+        this.bytes = bytes;
+    }
+
+    /// A slot that dies with the process.
+    static Slot inMemory() {
+        return new Slot(MemorySegment.ofArray(new long[SIZE / Long.BYTES]));
+    }
+
+    boolean isTaken() {
+        return (int) INTS.getVolatile(bytes, STATE) == TAKEN;
+    }
+
+    /// The label is whole before the slot counts as taken.
+    void take(byte[] label) {
+        for (long at : new long[] {USED, OPEN, REPORTED, REPORTING, NUMBER}) {
+            LONGS.setVolatile(bytes, at, 0L);
+        }
+        MemorySegment.copy(label, 0, bytes, ValueLayout.JAVA_BYTE, LABEL_AT, label.length);
+        INTS.setVolatile(bytes, LENGTH, label.length);
+        INTS.setVolatile(bytes, STATE, TAKEN);
+    }
+
+    void free() {
+        INTS.setVolatile(bytes, STATE, FREE);
+    }
+
+    public String label() {
+        int length = Math.clamp((int) INTS.getVolatile(bytes, LENGTH), 0, LONGEST_LABEL);
+        var label = new byte[length];
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, LABEL_AT, label, 0, length);
+        return new String(label, StandardCharsets.UTF_8);
+    }
+
+    public long used() {
+        return get(USED);
+    }
+
+    public void addUsed(long units) {
+        LONGS.getAndAdd(bytes, USED, units);
+    }
+
+    /// What is set aside and not final yet.
+    public long open() {
+        return get(OPEN);
+    }
+
+    public void addOpen(long units) {
+        LONGS.getAndAdd(bytes, OPEN, units);
+    }
+
+    /// What the store has counted.
+    public long reported() {
+        return get(REPORTED);
+    }
+
+    /// What was used since; the report with this number is about to say so.
+    public long report(long number) {
+        long now = used();
+        LONGS.setVolatile(bytes, REPORTING, now);
+        LONGS.setVolatile(bytes, NUMBER, number);
+        return now - reported();
+    }
+
+    /// The store has applied the report with this number.
+    public void applied(long number) {
+        if (get(NUMBER) == number) {
+            LONGS.setVolatile(bytes, REPORTED, get(REPORTING));
+        }
+    }
+
+    /// Nobody will end what was set aside: it counts as used.
+    public long bookOpen() {
+        long units = (long) LONGS.getAndSet(bytes, OPEN, 0L);
+        addUsed(units);
+        return units;
+    }
+
+    private long get(long at) {
+        return (long) LONGS.getVolatile(bytes, at);
+    }
+}

@@ -1,0 +1,130 @@
+package io.weir.quota.lease;
+
+import io.weir.quota.journal.Journal;
+import io.weir.quota.journal.Slot;
+import io.weir.quota.lease.LeaseStore.Entry;
+import io.weir.quota.lease.LeaseStore.Report;
+import io.weir.quota.lease.LeaseStore.Resumed;
+import io.weir.quota.schedule.Period;
+import io.weir.quota.usage.RollupLabel;
+import io.weir.quota.usage.Rollups;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/// Settles what a former process of this node left in the journal.
+///
+/// The store says which report it applied last, and from then on takes none of the former process.
+/// What was under way is booked as used, at its reservation; what was not spent goes back. Dying in
+/// the middle of this changes nothing: the same slots are found again, and know what was counted.
+final class Recovery {
+
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private final LeaseStore store;
+    private final Journal journal;
+
+    Recovery(LeaseStore store, Journal journal) {
+        this.store = store;
+        this.journal = journal;
+    }
+
+    /// @return the number of the last report that was applied
+    Mono<Long> recover() {
+        return store.resume(journal.node()).flatMap(this::settle);
+    }
+
+    private Mono<Long> settle(Resumed resumed) {
+        List<Slot> survivors = journal.survivors();
+        survivors.forEach(slot -> slot.applied(resumed.applied()));
+        long number = resumed.sequence() + 1;
+        List<Entry> leases = leases(survivors, resumed, number);
+        List<Rollups.Row> usage = usage(survivors, number);
+        if (leases.isEmpty() && usage.isEmpty()) {
+            return Mono.fromSupplier(() -> finish(survivors, resumed.sequence()));
+        }
+        return store.exchange(new Report(journal.node(), number, leases, usage))
+                .map(
+                        _ -> {
+                            survivors.forEach(slot -> slot.applied(number));
+                            log.info(
+                                    "Settled what an earlier run left: {} leases, {} usage rows",
+                                    leases.size(),
+                                    usage.size());
+                            return finish(survivors, number);
+                        });
+    }
+
+    private long finish(List<Slot> survivors, long sequence) {
+        journal.released(survivors);
+        return sequence;
+    }
+
+    private static List<Entry> leases(List<Slot> survivors, Resumed resumed, long number) {
+        Map<LeaseLabel, Long> spent = new HashMap<>();
+        for (Slot slot : survivors) {
+            LeaseLabel.parse(slot.label())
+                    .ifPresent(
+                            slice -> {
+                                slot.bookOpen();
+                                spent.merge(slice, slot.report(number), Long::sum);
+                            });
+        }
+        Map<Place, Long> held = new HashMap<>();
+        resumed.leases()
+                .forEach(
+                        lease ->
+                                held.put(new Place(lease.counter(), lease.starts()), lease.held()));
+        List<Entry> entries = new ArrayList<>();
+        spent.forEach(
+                (slice, used) -> {
+                    var place = new Place(slice.counter(), slice.period().starts());
+                    long holds = Objects.requireNonNullElse(held.remove(place), 0L);
+                    add(entries, slice.counter(), slice.period(), used, holds);
+                });
+        held.forEach((place, holds) -> add(entries, place.counter(), place.period(), 0, holds));
+        entries.sort(
+                Comparator.comparing(Entry::counter)
+                        .thenComparing(entry -> entry.period().starts()));
+        return entries;
+    }
+
+    private static void add(
+            List<Entry> entries, CounterKey counter, Period period, long used, long holds) {
+        if (used > 0 || holds > 0) {
+            entries.add(new Entry(counter, period, used, Math.max(0, holds - used), 0, 0));
+        }
+    }
+
+    /// A counter as the store knows it. Of a lease that the former process never heard of, when its
+    /// period ends is not known here, nor needed: nothing is asked for.
+    private record Place(CounterKey counter, Instant starts) {
+
+        Period period() {
+            return new Period(starts, starts.plusSeconds(1));
+        }
+    }
+
+    private static List<Rollups.Row> usage(List<Slot> survivors, long number) {
+        List<Rollups.Row> rows = new ArrayList<>();
+        for (Slot slot : survivors) {
+            RollupLabel.parse(slot.label())
+                    .ifPresent(
+                            rollup -> {
+                                slot.bookOpen();
+                                long requests = slot.report(number);
+                                if (requests > 0) {
+                                    rows.add(new Rollups.Row(rollup, requests));
+                                }
+                            });
+        }
+        return rows;
+    }
+}

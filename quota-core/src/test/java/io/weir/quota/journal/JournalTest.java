@@ -1,0 +1,107 @@
+package io.weir.quota.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void whatWasCountedIsFoundAgain() {
+        UUID node;
+        try (Journal journal = Journal.open(folder)) {
+            node = journal.node();
+            Slot slot = journal.take("L|käse");
+            slot.addUsed(7);
+            slot.addOpen(2);
+        }
+        try (Journal journal = Journal.open(folder)) {
+            assertThat(journal.node()).isEqualTo(node);
+            assertThat(journal.survivors())
+                    .singleElement()
+                    .satisfies(
+                            slot -> {
+                                assertThat(slot.label()).isEqualTo("L|käse");
+                                assertThat(slot.used()).isEqualTo(7);
+                                assertThat(slot.open()).isEqualTo(2);
+                            });
+        }
+    }
+
+    @Test
+    void aFreedSlotIsForgottenAndUsedAgainFromZero() {
+        try (Journal journal = Journal.open(folder)) {
+            Slot slot = journal.take("first, and longer");
+            slot.addUsed(7);
+            slot.report(1);
+            slot.applied(1);
+            journal.free(slot);
+        }
+        try (Journal journal = Journal.open(folder)) {
+            assertThat(journal.survivors()).isEmpty();
+            Slot slot = journal.take("second");
+            assertThat(slot.label()).isEqualTo("second");
+            assertThat(slot.used() + slot.open() + slot.reported()).isZero();
+        }
+    }
+
+    @Test
+    void onlyTheReportThatWasAppliedCounts() {
+        try (Journal journal = Journal.open(folder)) {
+            Slot slot = journal.take("x");
+            slot.addUsed(5);
+            assertThat(slot.report(8)).isEqualTo(5);
+            slot.applied(7);
+            assertThat(slot.reported()).isZero();
+            slot.addUsed(1);
+            slot.applied(8);
+            assertThat(slot.reported()).isEqualTo(5);
+            assertThat(slot.report(9)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void itGrowsByMoreThanOneStep() {
+        int slots = 20_000;
+        try (Journal journal = Journal.open(folder)) {
+            for (int i = 0; i < slots; i++) {
+                journal.take("slot " + i).addUsed(i);
+            }
+        }
+        try (Journal journal = Journal.open(folder)) {
+            assertThat(journal.survivors()).hasSize(slots);
+            assertThat(journal.survivors().stream().mapToLong(Slot::used).sum())
+                    .isEqualTo((long) slots * (slots - 1) / 2);
+        }
+    }
+
+    @Test
+    void twoNodesNeverShareAFolder() {
+        try (Journal _ = Journal.open(folder)) {
+            assertThatThrownBy(() -> Journal.open(folder)).hasMessageContaining(folder.toString());
+        }
+    }
+
+    @Test
+    void anotherFileIsNotTrusted() throws IOException {
+        Files.write(folder.resolve("journal"), new byte[8_192]);
+
+        assertThatThrownBy(() -> Journal.open(folder)).hasMessageContaining("Not a journal");
+    }
+
+    @Test
+    void aLabelThatDoesNotFitIsRefused() {
+        try (Journal journal = Journal.open(folder)) {
+            assertThatThrownBy(() -> journal.take("x".repeat(500)))
+                    .hasMessageContaining("448 bytes");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.weir.quota.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.quota.journal.Journal;
+import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
+import io.weir.quota.schedule.CalendarPeriod;
+import io.weir.quota.usage.Outcome;
+import io.weir.quota.usage.Rollup;
+import io.weir.quota.usage.Rollups;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.test.StepVerifier;
+
+/// A node is killed and comes back to its journal.
+class RecoveryTest {
+
+    static final CounterKey COUNTER = new CounterKey(UUID.randomUUID(), new PolicyName("monthly"));
+    static final UUID KEY = UUID.randomUUID();
+    static final UUID RESELLER = UUID.randomUUID();
+
+    @TempDir Path folder;
+    final MemoryStore store = new MemoryStore();
+
+    /// What a process has in memory, and its journal.
+    private final class Gateway {
+
+        final Journal journal = Journal.open(folder);
+        final Rollups rollups = new Rollups(journal);
+        final Leases leases =
+                new Leases(
+                        store, journal, rollups, () -> 0, () -> store.now, Duration.ofSeconds(2));
+        final Lease lease;
+
+        Gateway() {
+            store.limits.put(COUNTER, 100L);
+            leases.start().block();
+            lease =
+                    leases.lease(
+                            COUNTER,
+                            new PeriodQuota(
+                                    COUNTER.policy(),
+                                    CalendarPeriod.MONTHLY,
+                                    ZoneOffset.UTC,
+                                    OptionalLong.of(100)));
+            lease.ask(1).block();
+        }
+
+        Reserved admit() {
+            return Objects.requireNonNull(lease.tryReserve(1));
+        }
+
+        void serve() {
+            var open = rollups.open(rollup(Outcome.ESTIMATED));
+            admit().settle(1);
+            rollups.add(rollup(Outcome.SERVED), 1);
+            open.end();
+        }
+
+        void kill() {
+            journal.close();
+        }
+    }
+
+    @Test
+    void whatWasUsedIsReportedAndTheRestComesBack() {
+        var killed = new Gateway();
+        killed.serve();
+        killed.serve();
+        killed.kill();
+        store.limits.clear();
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(2);
+        assertThat(store.leased(COUNTER)).isZero();
+        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasUnderWayIsBookedAtItsReservationAndMarked() {
+        var killed = new Gateway();
+        killed.admit();
+        killed.rollups.open(rollup(Outcome.ESTIMATED));
+        killed.kill();
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(1);
+        assertThat(requests(Outcome.ESTIMATED)).isEqualTo(1);
+    }
+
+    @Test
+    void aReportWhoseReplyWasLostIsNotCountedAgain() {
+        var killed = new Gateway();
+        killed.serve();
+        store.loseReply = true;
+        killed.leases.tick();
+        killed.serve();
+        killed.kill();
+        store.loseReply = false;
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(2);
+        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+    }
+
+    @Test
+    void aReportThatNeverArrivedIsMadeUpFor() {
+        var killed = new Gateway();
+        killed.serve();
+        store.away = true;
+        killed.leases.tick();
+        killed.serve();
+        killed.kill();
+        store.away = false;
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(2);
+        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+    }
+
+    @Test
+    void dyingWhileRecoveringChangesNothing() {
+        var killed = new Gateway();
+        killed.serve();
+        killed.kill();
+
+        store.loseReply = true;
+        Journal journal = Journal.open(folder);
+        var interrupted =
+                new Leases(
+                        store,
+                        journal,
+                        new Rollups(journal),
+                        () -> 0,
+                        () -> store.now,
+                        Duration.ofSeconds(2));
+        StepVerifier.create(interrupted.start()).verifyError(IllegalStateException.class);
+        journal.close();
+        store.loseReply = false;
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(1);
+        assertThat(requests(Outcome.SERVED)).isEqualTo(1);
+    }
+
+    @Test
+    void aJournalThatIsSettledIsEmptyTheNextTime() {
+        var first = new Gateway();
+        first.serve();
+        first.leases.close().block();
+        first.kill();
+        int reports = store.applied.size();
+        restart();
+
+        assertThat(store.applied).hasSize(reports);
+        assertThat(store.used(COUNTER)).isEqualTo(1);
+    }
+
+    private void restart() {
+        Journal journal = Journal.open(folder);
+        new Leases(
+                        store,
+                        journal,
+                        new Rollups(journal),
+                        () -> 0,
+                        () -> store.now,
+                        Duration.ofSeconds(2))
+                .start()
+                .block();
+        journal.close();
+    }
+
+    private long requests(Outcome outcome) {
+        return store.applied.stream()
+                .flatMap(report -> report.usage().stream())
+                .filter(row -> row.rollup().outcome() == outcome)
+                .mapToLong(Rollups.Row::requests)
+                .sum();
+    }
+
+    private static Rollup rollup(Outcome outcome) {
+        return new Rollup(60, KEY, null, RESELLER, "demo|1", "m", outcome);
+    }
+}
