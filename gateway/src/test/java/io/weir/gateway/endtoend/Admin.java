@@ -1,0 +1,179 @@
+package io.weir.gateway.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The operator at the admin API. Whatever it does not accept fails the test that asked for it.
+final class Admin {
+
+    private static final long PLENTY = 1_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// A key without limits that a test could meet.
+    static final Map<String, Object> UNLIMITED = perMinute(PLENTY);
+
+    private static final int SLOTS = 1_000_000;
+    private static final AtomicInteger names = new AtomicInteger();
+    private static final JsonMapper json = new JsonMapper();
+    private static final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final String base;
+    private final String token;
+
+    Admin(String url, String token) {
+        this.base = url + "/api/v1";
+        this.token = token;
+    }
+
+    static Map<String, Object> perMinute(long requests) {
+        return Map.of("requests_per_minute", requests, "concurrent_requests", SLOTS);
+    }
+
+    String reseller(long monthlyQuota) {
+        return id(
+                "/resellers",
+                Map.of(
+                        "name", name("reseller"),
+                        "contact_email", "reseller@example.com",
+                        "monthly_quota", monthlyQuota,
+                        "time_zone", "UTC",
+                        "currency", "USD"));
+    }
+
+    String client(String reseller, long monthlyQuota) {
+        return client(reseller, monthlyQuota, Map.of());
+    }
+
+    String client(String reseller, long monthlyQuota, Map<String, ?> more) {
+        Map<String, Object> client = new HashMap<>();
+        client.put("name", name("client"));
+        client.put("contact_email", "client@example.com");
+        client.put("monthly_quota", monthlyQuota);
+        client.put("rate_limit", PLENTY);
+        client.putAll(more);
+        return id("/resellers/" + reseller + "/clients", client);
+    }
+
+    /// A key of a client or of a reseller itself.
+    ApiKey key(String owner, Map<String, ?> limits) {
+        Map<String, Object> key = new HashMap<>(limits);
+        key.put("label", name("key"));
+        var created = post(plural(owner) + "/keys", key);
+        return new ApiKey(created.get("id").asString(), created.get("secret").asString());
+    }
+
+    JsonNode get(String path) {
+        return read(send(request(path)).body());
+    }
+
+    /// Merges fields into a resource, as it is now.
+    void change(String subject, Map<String, ?> fields) {
+        String path = plural(subject);
+        send(
+                request(path)
+                        .header("If-Match", etag(path))
+                        .header("Content-Type", "application/merge-patch+json")
+                        .method("PATCH", body(fields)));
+    }
+
+    void delete(String subject) {
+        String path = plural(subject);
+        send(request(path).header("If-Match", etag(path)).DELETE());
+    }
+
+    /// Such as `suspend` a client or `revoke` a key.
+    void command(String subject, String verb) {
+        send(
+                request(plural(subject) + "/" + verb)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /// The totals of a subject in the last minutes: requests, served, failed, canceled, refused.
+    Map<String, Long> usage(String subject) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+        JsonNode total =
+                get("/usage?subject=%s&from=%s&to=%s&granularity=minute"
+                                .formatted(
+                                        subject,
+                                        now.minus(30, ChronoUnit.MINUTES),
+                                        now.plus(1, ChronoUnit.MINUTES)))
+                        .get("total");
+        Map<String, Long> usage = new HashMap<>();
+        total.properties().stream()
+                .filter(field -> field.getValue().isIntegralNumber())
+                .forEach(field -> usage.put(field.getKey(), field.getValue().asLong()));
+        return usage;
+    }
+
+    private String id(String path, Map<String, ?> fields) {
+        return post(path, fields).get("id").asString();
+    }
+
+    private JsonNode post(String path, Map<String, ?> fields) {
+        return read(
+                send(request(path).header("Content-Type", "application/json").POST(body(fields)))
+                        .body());
+    }
+
+    private String etag(String path) {
+        return send(request(path)).headers().firstValue("ETag").orElseThrow();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder builder) {
+        HttpRequest request = builder.build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() / 100 != 2) {
+                throw new AssertionError(
+                        request + ": " + response.statusCode() + " " + response.body());
+            }
+            return response;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(request.toString(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static String plural(String subject) {
+        return switch (subject.substring(0, 4)) {
+            case "rsl_" -> "/resellers/" + subject;
+            case "cli_" -> "/clients/" + subject;
+            case "key_" -> "/keys/" + subject;
+            default -> throw new IllegalArgumentException(subject);
+        };
+    }
+
+    private static String name(String noun) {
+        return noun + " " + names.incrementAndGet();
+    }
+
+    private static HttpRequest.BodyPublisher body(Map<String, ?> fields) {
+        return HttpRequest.BodyPublishers.ofString(json.writeValueAsString(fields));
+    }
+
+    private static JsonNode read(String body) {
+        return json.readTree(body);
+    }
+}

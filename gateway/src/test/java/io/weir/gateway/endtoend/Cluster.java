@@ -1,0 +1,206 @@
+package io.weir.gateway.endtoend;
+
+import io.weir.quota.postgres.EmbeddedPostgreSql;
+import io.weir.quota.subject.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// A whole Weir on loopback: PostgreSQL, the admin API, some gateways, and the [Recorder] behind
+/// them. What the processes print is kept in `target/endtoend/TEST/`.
+final class Cluster implements AutoCloseable {
+
+    static final String UPSTREAM_CREDENTIAL = "the-operators-own-credential";
+
+    private static final String DATABASE_PASSWORD = "end-to-end-owner";
+    private static final String ADMIN_PASSWORD = "end-to-end-admin";
+    private static final String GATEWAY_PASSWORD = "end-to-end-gateway";
+
+    private final Path folder;
+    private final String pepper = pepper();
+    private final String token = Secret.generate(Secret.Kind.TOKEN, new SecureRandom()).reveal();
+    private final List<Gateway> gateways = new ArrayList<>();
+    private final Recorder upstream = new Recorder();
+    private final int adminPort = freePort();
+    private final Program adminApi;
+    private EmbeddedPostgreSql database;
+
+    /// A gateway of the cluster, by its place in it.
+    record Gateway(String url, Program program) {
+
+        /// The demo route, which leads to the recorder.
+        String demo(String path) {
+            return url + "/demo" + path;
+        }
+    }
+
+    private Cluster(Path folder, int size) {
+        this.folder = folder;
+        this.database = EmbeddedPostgreSql.start(folder.resolve("postgres"), 0, DATABASE_PASSWORD);
+        this.adminApi = adminApi();
+        for (int i = 0; i < size; i++) {
+            gateways.add(newGateway(i));
+        }
+    }
+
+    static Cluster start(Class<?> test, int gateways) {
+        Path folder = Path.of("target", "endtoend", test.getSimpleName()).toAbsolutePath();
+        empty(folder);
+        var cluster = new Cluster(folder, gateways);
+        try {
+            cluster.adminApi.restart();
+            cluster.gateways.forEach(gateway -> gateway.program().launch());
+            cluster.gateways.forEach(gateway -> gateway.program().awaitReady());
+            return cluster;
+        } catch (Throwable failed) {
+            cluster.stop();
+            throw failed;
+        }
+    }
+
+    Admin admin() {
+        return new Admin("http://127.0.0.1:" + adminPort, token);
+    }
+
+    Gateway gateway(int number) {
+        return gateways.get(number);
+    }
+
+    Recorder upstream() {
+        return upstream;
+    }
+
+    Tables tables() {
+        return new Tables(database.url());
+    }
+
+    void stopDatabase() {
+        database.close();
+    }
+
+    /// Starts it again, on the same port and with what it held.
+    void restartDatabase() {
+        int port = database.url().port();
+        database = EmbeddedPostgreSql.start(folder.resolve("postgres"), port, DATABASE_PASSWORD);
+    }
+
+    /// Whatever the processes printed so far that is none of a log's business.
+    List<String> secretsInLogs(String... more) {
+        List<String> secrets = new ArrayList<>(List.of(more));
+        secrets.addAll(List.of(token, pepper, UPSTREAM_CREDENTIAL));
+        secrets.addAll(List.of(DATABASE_PASSWORD, ADMIN_PASSWORD, GATEWAY_PASSWORD));
+        String logs = logs();
+        return secrets.stream().filter(logs::contains).toList();
+    }
+
+    String logs() {
+        var text = new StringBuilder();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".log")).toList()) {
+                text.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        String logs = logs();
+        if (Recorder.holdsAKey(logs)) {
+            throw new AssertionError("A log in " + folder + " holds a whole key");
+        }
+    }
+
+    private void stop() {
+        try (upstream) {
+            gateways.forEach(gateway -> gateway.program().terminate());
+            adminApi.terminate();
+        } finally {
+            database.close();
+        }
+    }
+
+    private Program adminApi() {
+        int management = freePort();
+        return new Program(
+                Path.of("..", "admin-api", "target", "weir-admin-api.jar"),
+                Map.of(
+                        "WEIR_ADMIN_PORT", Integer.toString(adminPort),
+                        "WEIR_ADMIN_MANAGEMENT_PORT", Integer.toString(management),
+                        "WEIR_DATABASE_URL", url("postgres", DATABASE_PASSWORD),
+                        "WEIR_ADMIN_DATABASE_PASSWORD", ADMIN_PASSWORD,
+                        "WEIR_GATEWAY_DATABASE_PASSWORD", GATEWAY_PASSWORD,
+                        "WEIR_PEPPER", pepper,
+                        "WEIR_ADMIN_TOKEN", token),
+                management,
+                folder.resolve("admin-api.log"));
+    }
+
+    private Gateway newGateway(int number) {
+        int port = freePort();
+        int management = freePort();
+        var program =
+                new Program(
+                        Path.of("target", "weir-gateway.jar"),
+                        Map.of(
+                                "WEIR_GATEWAY_PORT", Integer.toString(port),
+                                "WEIR_GATEWAY_MANAGEMENT_PORT", Integer.toString(management),
+                                "WEIR_DATABASE_URL", url("weir_gateway", GATEWAY_PASSWORD),
+                                "WEIR_PEPPER", pepper,
+                                "WEIR_JOURNAL_DIR", folder.resolve("journal-" + number).toString(),
+                                "SPRING_PROFILES_ACTIVE", "demo",
+                                "WEIR_UPSTREAM_URL", upstream.url(),
+                                "WEIR_DEMO_UPSTREAM_CREDENTIAL", UPSTREAM_CREDENTIAL),
+                        management,
+                        folder.resolve("gateway-" + number + ".log"));
+        return new Gateway("http://127.0.0.1:" + port, program);
+    }
+
+    private String url(String user, String password) {
+        return "postgresql://%s:%s@127.0.0.1:%d/postgres"
+                .formatted(user, password, database.url().port());
+    }
+
+    private static String pepper() {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void empty(Path folder) {
+        try {
+            if (Files.exists(folder)) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            Files.createDirectories(folder);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.weir.gateway.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// A gateway that ends loses nothing of what it counted.
+class RestartIT {
+
+    private static final int REQUESTS = 5_000;
+    private static final Duration BACK = Duration.ofSeconds(5);
+
+    static Cluster cluster;
+    static Admin admin;
+    static Load load;
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start(RestartIT.class, 1);
+        admin = cluster.admin();
+        load = new Load(64);
+    }
+
+    @AfterAll
+    static void stop() {
+        load.close();
+        cluster.close();
+    }
+
+    @Test
+    void aGatewayThatIsToldToStopBooksEverythingFirst() {
+        String reseller = admin.reseller(1_000_000);
+        String client = admin.client(reseller, 100_000);
+        ApiKey key = admin.key(client, Admin.UNLIMITED);
+        var tally = load.send(REQUESTS, call("/stop", key));
+
+        Duration stopping = cluster.gateway(0).program().terminate();
+
+        Figure.print(
+                "SIGTERM after %s: ended in %d ms, counter %d, forwarded %d, leased %d"
+                        .formatted(
+                                tally,
+                                stopping.toMillis(),
+                                cluster.tables().used(client, "monthly"),
+                                cluster.tables().forwarded(key.id()),
+                                cluster.tables().leased(client, "monthly")));
+        assertThat(tally.outcomes()).isEqualTo(Map.of("200", (long) REQUESTS));
+        assertThat(cluster.tables().used(client, "monthly")).isEqualTo(REQUESTS);
+        assertThat(cluster.tables().forwarded(key.id())).isEqualTo(REQUESTS);
+        assertThat(cluster.tables().leased(client, "monthly")).isZero();
+        assertThat(cluster.tables().leased(reseller, "pool")).isZero();
+
+        cluster.gateway(0).program().restart();
+        assertThat(load.send(call("/stop", key)).status()).isEqualTo(200);
+        Eventually.equal(BACK, REQUESTS + 1L, () -> admin.usage(key.id()).get("requests"));
+        Eventually.equal(BACK, REQUESTS + 1L, () -> cluster.tables().used(client, "monthly"));
+    }
+
+    /// What it had served and not yet reported stays set aside with its lease, for nobody to spend.
+    @Test
+    void aGatewayThatIsKilledNeverLetsALimitBeExceeded() {
+        String client = admin.client(admin.reseller(1_000_000), 6_000);
+        ApiKey key = admin.key(client, Admin.UNLIMITED);
+        var tally = load.send(REQUESTS, call("/kill", key));
+
+        cluster.gateway(0).program().kill();
+        long booked = cluster.tables().used(client, "monthly");
+        long leased = cluster.tables().leased(client, "monthly");
+        cluster.gateway(0).program().restart();
+        var rest = load.send(REQUESTS, call("/kill", key));
+        int arrived = cluster.upstream().at("/kill").count();
+
+        Figure.print(
+                "kill -9 after %s: %d booked, %d leased; after the restart %s; %d of 6000 arrived"
+                        .formatted(tally, booked, leased, rest, arrived));
+        assertThat(tally.outcomes()).isEqualTo(Map.of("200", (long) REQUESTS));
+        assertThat(booked + leased).isBetween((long) REQUESTS, 6_000L);
+        assertThat(arrived).isLessThanOrEqualTo(6_000);
+        assertThat(rest.count(200)).isGreaterThanOrEqualTo(6_000 - booked - leased);
+        assertThat(rest.outcomes().keySet()).isSubsetOf("200", "429", "503");
+    }
+
+    private static Call call(String path, ApiKey key) {
+        return Call.bearer(cluster.gateway(0).demo(path), key.secret());
+    }
+}
