@@ -41,7 +41,14 @@ public final class Announced {
 
     /// Until disposed of.
     public Disposable follow() {
-        return Disposables.composite(changes().subscribe(), announcements().subscribe(this::heard));
+        Mono<Void> rehearsed =
+                directory
+                        .rehearse()
+                        .timeout(ANSWER_TIME)
+                        .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RECONNECT));
+        return Disposables.composite(
+                rehearsed.thenMany(changes()).subscribe(),
+                announcements().subscribe(this::heard));
     }
 
     public boolean isListening() {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -33,6 +34,7 @@ public final class Directory {
     private static final long MOST_KEYS = 1_500_000;
     private static final long MOST_UNKNOWN = 100_000;
     private static final Duration KEPT = Duration.ofMinutes(30);
+    private static final int HASH_BYTES = 32;
     private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(10);
 
     /// A key that was found. It refers to the entries of its subjects, which lets them live.
@@ -40,8 +42,16 @@ public final class Directory {
             Caller caller, Owner owner, Entry key, Optional<Entry> client, Entry reseller) {
 
         boolean isCurrent(long epochMillis) {
-            return key.changedAt() <= owner.version()
-                    && owner.expires().map(at -> epochMillis < at.toEpochMilli()).orElse(true);
+            return !isChanged() && !isExpired(epochMillis);
+        }
+
+        /// Its credentials may be others than those that were read.
+        boolean isChanged() {
+            return key.changedAt() > owner.version();
+        }
+
+        boolean isExpired(long epochMillis) {
+            return owner.expires().map(at -> epochMillis >= at.toEpochMilli()).orElse(false);
         }
     }
 
@@ -68,10 +78,10 @@ public final class Directory {
     public Mono<Identified> identify(Secret secret, long epochMillis) {
         byte[] bytes = peppers.getFirst().hash(secret);
         var hash = Hash.of(bytes);
-        CompletableFuture<Found> known = found.getIfPresent(hash);
+        CompletableFuture<@Nullable Found> known = found.getIfPresent(hash);
         if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
             Found here = known.join();
-            if (here.isCurrent(epochMillis)) {
+            if (here != null && here.isCurrent(epochMillis)) {
                 return Mono.just(new Identified.Known(here.caller()));
             }
             found.asMap().remove(hash, known);
@@ -79,28 +89,41 @@ public final class Directory {
         if (unknown.getIfPresent(hash) != null) {
             return Mono.just(new Identified.Unknown());
         }
-        return lookUp(secret, bytes, hash, epochMillis);
-    }
-
-    /// Asks the database, once for all who ask at the same time.
-    private Mono<Identified> lookUp(Secret secret, byte[] bytes, Hash hash, long epochMillis) {
-        long before = version;
-        CompletableFuture<Found> reading =
-                found.get(hash, (_, _) -> read(hashes(secret, bytes)).toFuture());
-        return Mono.fromFuture(reading, true)
-                .filter(here -> here.isCurrent(epochMillis))
-                .<Identified>map(here -> new Identified.Known(here.caller()))
-                .switchIfEmpty(
-                        Mono.fromSupplier(
-                                () -> {
-                                    rememberUnknown(hash, before);
-                                    return new Identified.Unknown();
-                                }))
+        return lookUp(secret, bytes, hash, epochMillis)
                 .timeout(storeBudget)
                 .onErrorResume(
                         failure -> {
                             log.warn("Could not look up a key: {}", failure.toString());
                             return Mono.just(new Identified.StoreAway());
+                        });
+    }
+
+    /// Looks for a key that nobody has: the first look-up of a process takes longer than a request may
+    /// wait, so this one is made before there are any.
+    Mono<Void> rehearse() {
+        return read(List.of(new byte[HASH_BYTES])).then();
+    }
+
+    /// Asks the database, once for all who ask at the same time, and once more for a key that was
+    /// changed while it was read.
+    private Mono<Identified> lookUp(Secret secret, byte[] bytes, Hash hash, long epochMillis) {
+        long before = version;
+        CompletableFuture<@Nullable Found> reading =
+                found.get(hash, (_, _) -> read(hashes(secret, bytes)).toFuture());
+        return Mono.fromFuture(reading, true)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(
+                        here -> {
+                            if (here.isEmpty() || here.get().isExpired(epochMillis)) {
+                                rememberUnknown(hash, before);
+                                return Mono.just(new Identified.Unknown());
+                            }
+                            if (here.get().isChanged()) {
+                                found.asMap().remove(hash, reading);
+                                return lookUp(secret, bytes, hash, epochMillis);
+                            }
+                            return Mono.just(new Identified.Known(here.get().caller()));
                         });
     }
 

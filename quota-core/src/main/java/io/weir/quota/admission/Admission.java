@@ -211,10 +211,11 @@ public final class Admission {
     }
 
     private Mono<AdmissionDecision> admitOnceAsked(SubjectPath path, long units) {
+        long since = leases.nanoTime();
         return askedUntilDecided(path, units)
                 .timeout(storeBudget)
                 .onErrorResume(
-                        this::isStoreTrouble, _ -> Mono.fromSupplier(() -> late(path, units)));
+                        this::isStoreTrouble, _ -> Mono.fromSupplier(() -> late(path, units, since)));
     }
 
     private Mono<AdmissionDecision> askedUntilDecided(SubjectPath path, long units) {
@@ -236,17 +237,32 @@ public final class Admission {
                 || failure instanceof io.weir.quota.lease.StoreAway;
     }
 
-    /// The budget is spent. What the store has said by now decides; if it said nothing, it is away.
-    private AdmissionDecision late(SubjectPath path, long units) {
+    /// The budget is spent. If the store has answered meanwhile, its answer stands: others hold what
+    /// is left. If it has not, it is away, and that is not the caller's fault.
+    private AdmissionDecision late(SubjectPath path, long units, long since) {
         Attempt attempt = attempt(path, units);
-        return attempt.decision()
-                .orElseGet(
-                        () ->
-                                new StoreAway(
-                                        attempt.dry().stream()
-                                                .map(lease -> lease.policy().name())
-                                                .toList(),
-                                        STORE_RETRY));
+        if (attempt.decision().isPresent()) {
+            return attempt.decision().get();
+        }
+        List<Lease> unanswered =
+                attempt.dry().stream().filter(lease -> !lease.isAnsweredSince(since)).toList();
+        if (unanswered.isEmpty()) {
+            return new Rejected(violations(path, units, attempt.dry()));
+        }
+        return new StoreAway(
+                unanswered.stream().map(lease -> lease.policy().name()).toList(), STORE_RETRY);
+    }
+
+    private List<Violation> violations(SubjectPath path, long units, List<Lease> dry) {
+        List<Violation> violations = new ArrayList<>();
+        for (SubjectNode node : path.nodes()) {
+            for (Limit limit : node.limits()) {
+                if (limit instanceof Limit.Allowance(Lease lease) && dry.contains(lease)) {
+                    violations.add(limit.violation(node.subject(), units, clock.instant()));
+                }
+            }
+        }
+        return violations;
     }
 
     private Limit limit(SubjectNode node, QuotaPolicy policy) {

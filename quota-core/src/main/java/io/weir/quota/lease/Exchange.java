@@ -101,12 +101,25 @@ final class Exchange {
         return new Recovery(store, journal)
                 .recover()
                 .timeout(answerTime)
+                .flatMap(this::rehearse)
                 .doOnNext(
                         last -> {
                             sequence = last;
                             open = true;
                         })
                 .then();
+    }
+
+    /// The first report of a process takes many times as long as those after it, longer than a
+    /// request may wait; so it is one that nobody waits for.
+    private Mono<Long> rehearse(long last) {
+        return store.exchange(new Report(journal.node(), last + 1, List.of(), List.of()))
+                .timeout(answerTime)
+                .thenReturn(last + 1);
+    }
+
+    boolean isOpen() {
+        return open;
     }
 
     /// A store that is away is asked again, for as long as the caller waits.
@@ -211,6 +224,7 @@ final class Exchange {
                                     answered.askedAt(), reply.now(), item.slice().period().ends())
                             : answered.askedAt();
             item.slice().apply(grant, sequence, deadline);
+            item.lease().heard(time.nanoTime());
             if (item.slice() == item.lease().current() && settle(item, grant)) {
                 served.add(item.lease());
             }

@@ -46,6 +46,8 @@ public final class Lease {
     private volatile Sinks.Empty<Void> answer = Sinks.empty();
     private volatile boolean recalled;
     private volatile boolean contacted;
+    private volatile boolean everAnswered;
+    private volatile long answeredAt;
 
     // The exchange's own.
     final ArrayDeque<Slice> past = new ArrayDeque<>();
@@ -112,6 +114,11 @@ public final class Lease {
         }
         OptionalLong limit = slice.standing().limit();
         return limit.isEmpty() || limit.getAsLong() - used(slice) >= units;
+    }
+
+    /// Whether the store has answered for this lease since an instant of the monotonic clock.
+    public boolean isAnsweredSince(long nanoTime) {
+        return everAnswered && answeredAt - nanoTime >= 0;
     }
 
     /// How the counter stands, or nothing if it is unlimited or the store was never asked.
@@ -194,6 +201,11 @@ public final class Lease {
 
     void wake() {
         quiet = false;
+    }
+
+    void heard(long nanoTime) {
+        answeredAt = nanoTime;
+        everAnswered = true;
     }
 
     void answered() {

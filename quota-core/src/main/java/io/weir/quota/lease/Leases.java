@@ -95,6 +95,11 @@ public final class Leases {
         return exchange.held();
     }
 
+    /// Whether requests can be admitted under period quotas.
+    public boolean isOpen() {
+        return exchange.isOpen();
+    }
+
     public boolean storeIsAway() {
         return exchange.storeIsAway();
     }
@@ -103,7 +108,8 @@ public final class Leases {
         return exchange.node();
     }
 
-    long nanoTime() {
+    /// The monotonic clock that leases go by.
+    public long nanoTime() {
         return nanoTime.getAsLong();
     }
 

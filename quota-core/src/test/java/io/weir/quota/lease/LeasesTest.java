@@ -205,11 +205,12 @@ class LeasesTest {
     void whileTheStoreIsAwayNobodyAsksItTwice() {
         Lease lease = lease(1_000);
         store.away = true;
+        int before = store.statements;
         for (int i = 0; i < 50; i++) {
             StepVerifier.create(lease.ask(1)).verifyError(StoreAway.class);
         }
 
-        assertThat(store.statements).isEqualTo(1);
+        assertThat(store.statements).isEqualTo(before + 1);
         assertThat(lease.needs()).isZero();
     }
 
