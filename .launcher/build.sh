@@ -30,7 +30,7 @@ build_if_stale() {
 
 build_all() { # [clean]
     cd "$root" || return
-    mvn -B -ntp -DskipTests -Dspotless.check.skip=true -Dcyclonedx.skip=true "$@" package || return
+    mvn -B -ntp -Plauncher -DskipTests -Dspotless.check.skip=true -Dcyclonedx.skip=true "$@" package || return
     extract admin-api/target/weir-admin-api.jar "$app.new/admin-api" || return
     extract gateway/target/weir-gateway.jar "$app.new/gateway" || return
     cd gateway/target/test-classes || return
