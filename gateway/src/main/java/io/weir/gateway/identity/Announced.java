@@ -47,8 +47,7 @@ public final class Announced {
                         .timeout(ANSWER_TIME)
                         .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RECONNECT));
         return Disposables.composite(
-                rehearsed.thenMany(changes()).subscribe(),
-                announcements().subscribe(this::heard));
+                rehearsed.thenMany(changes()).subscribe(), announcements().subscribe(this::heard));
     }
 
     public boolean isListening() {

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -59,7 +58,7 @@ public final class Directory {
     private final List<Pepper> peppers;
     private final Duration storeBudget;
     private final Nodes nodes;
-    private final AsyncCache<Hash, Found> found =
+    private final AsyncCache<Hash, Optional<Found>> found =
             Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(KEPT).buildAsync();
     private final Cache<Hash, Boolean> unknown =
             Caffeine.newBuilder().maximumSize(MOST_UNKNOWN).expireAfterWrite(UNKNOWN_KEPT).build();
@@ -78,11 +77,11 @@ public final class Directory {
     public Mono<Identified> identify(Secret secret, long epochMillis) {
         byte[] bytes = peppers.getFirst().hash(secret);
         var hash = Hash.of(bytes);
-        CompletableFuture<@Nullable Found> known = found.getIfPresent(hash);
+        CompletableFuture<Optional<Found>> known = found.getIfPresent(hash);
         if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            Found here = known.join();
-            if (here != null && here.isCurrent(epochMillis)) {
-                return Mono.just(new Identified.Known(here.caller()));
+            Optional<Found> here = known.join().filter(key -> key.isCurrent(epochMillis));
+            if (here.isPresent()) {
+                return Mono.just(new Identified.Known(here.get().caller()));
             }
             found.asMap().remove(hash, known);
         }
@@ -98,8 +97,8 @@ public final class Directory {
                         });
     }
 
-    /// Looks for a key that nobody has: the first look-up of a process takes longer than a request may
-    /// wait, so this one is made before there are any.
+    /// Looks for a key that nobody has: the first look-up of a process takes longer than a request
+    /// may wait, so this one is made before there are any.
     Mono<Void> rehearse() {
         return read(List.of(new byte[HASH_BYTES])).then();
     }
@@ -108,14 +107,19 @@ public final class Directory {
     /// changed while it was read.
     private Mono<Identified> lookUp(Secret secret, byte[] bytes, Hash hash, long epochMillis) {
         long before = version;
-        CompletableFuture<@Nullable Found> reading =
-                found.get(hash, (_, _) -> read(hashes(secret, bytes)).toFuture());
+        CompletableFuture<Optional<Found>> reading =
+                found.get(
+                        hash,
+                        (_, _) ->
+                                read(hashes(secret, bytes))
+                                        .map(Optional::of)
+                                        .defaultIfEmpty(Optional.empty())
+                                        .toFuture());
         return Mono.fromFuture(reading, true)
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
                 .flatMap(
                         here -> {
                             if (here.isEmpty() || here.get().isExpired(epochMillis)) {
+                                found.asMap().remove(hash, reading);
                                 rememberUnknown(hash, before);
                                 return Mono.just(new Identified.Unknown());
                             }

@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Ready once the configuration was read and what an earlier run left is settled. A database that goes away later takes no gateway out of
-/// service: it goes on with what it has leased.
+/// Ready once the configuration was read and what an earlier run left is settled. A database that
+/// goes away later takes no gateway out of service: it goes on with what it has leased.
 @Component("configuration")
 final class StoreReadiness implements HealthIndicator {
 
@@ -27,6 +27,8 @@ final class StoreReadiness implements HealthIndicator {
         }
         return leases.isOpen()
                 ? Health.up().build()
-                : Health.outOfService().withDetail("reason", "an earlier run is not settled").build();
+                : Health.outOfService()
+                        .withDetail("reason", "an earlier run is not settled")
+                        .build();
     }
 }

@@ -215,7 +215,8 @@ public final class Admission {
         return askedUntilDecided(path, units)
                 .timeout(storeBudget)
                 .onErrorResume(
-                        this::isStoreTrouble, _ -> Mono.fromSupplier(() -> late(path, units, since)));
+                        this::isStoreTrouble,
+                        _ -> Mono.fromSupplier(() -> late(path, units, since)));
     }
 
     private Mono<AdmissionDecision> askedUntilDecided(SubjectPath path, long units) {
@@ -237,8 +238,8 @@ public final class Admission {
                 || failure instanceof io.weir.quota.lease.StoreAway;
     }
 
-    /// The budget is spent. If the store has answered meanwhile, its answer stands: others hold what
-    /// is left. If it has not, it is away, and that is not the caller's fault.
+    /// The budget is spent. If the store has answered meanwhile, its answer stands: others hold
+    /// what is left. If it has not, it is away, and that is not the caller's fault.
     private AdmissionDecision late(SubjectPath path, long units, long since) {
         Attempt attempt = attempt(path, units);
         if (attempt.decision().isPresent()) {
