@@ -26,17 +26,17 @@ final class DemoData implements SmartInitializingSingleton {
     private static final String INSERT_RESELLER =
             """
             INSERT INTO reseller (id, name, contact_email, monthly_quota, time_zone, currency, referral_code)
-            VALUES (?, 'Demo reseller', 'reseller@demo.example', 1000000, 'UTC', 'USD', 'DEMORESELL')
+            VALUES (?, 'Demo reseller', 'reseller@demo.example', 1000000000, 'UTC', 'USD', 'DEMORESELL')
             ON CONFLICT DO NOTHING
             """;
     private static final String INSERT_CLIENT =
             """
             INSERT INTO client (id, reseller_id, name, contact_email, monthly_quota, rate_limit)
-            VALUES (?, ?, 'Demo client', 'client@demo.example', 500000, NULL)
+            VALUES (?, ?, 'Demo client', 'client@demo.example', 500000000, NULL)
             ON CONFLICT DO NOTHING
             """;
     private static final String TAKE_PORTION =
-            "UPDATE reseller SET portions = portions + 500000 WHERE id = ?";
+            "UPDATE reseller SET portions = portions + 500000000 WHERE id = ?";
     private static final String INSERT_KEY =
             """
             INSERT INTO key (id, reseller_id, client_id, label, prefix, last_four, requests_per_minute, concurrent_requests)

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,11 +101,10 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     /// A launcher that was killed leaves its server behind, and with it a folder that can't be
     /// used.
     private static void stopOrphan(Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
+        if (!Files.exists(data.resolve("postmaster.pid"))) {
             return;
         }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().trim());
+        long pid = pid(data);
         var orphan =
                 ProcessHandle.of(pid)
                         .filter(p -> p.info().command().orElse("").endsWith("postgres"));
@@ -126,16 +124,24 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    /// Runs a server until the process is told to stop: `FOLDER PORT`, the password in
-    /// `WEIR_POSTGRES_PASSWORD`.
-    public static void main(String[] arguments) throws InterruptedException {
+    /// Runs a server until the process is told to stop, or the server dies: `FOLDER PORT`, the
+    /// password in `WEIR_POSTGRES_PASSWORD`.
+    public static void main(String[] arguments) throws IOException {
         String password = System.getenv("WEIR_POSTGRES_PASSWORD");
         if (arguments.length != 2 || password == null) {
             System.err.println("usage: WEIR_POSTGRES_PASSWORD=... FOLDER PORT");
             System.exit(2);
         }
-        var server = start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), password);
+        Path data = Path.of(arguments[0]);
+        var server = start(data, Integer.parseInt(arguments[1]), password);
         log.info("PostgreSQL is ready at {}", server.url());
-        new CountDownLatch(1).await();
+        ProcessHandle.of(pid(data)).ifPresent(process -> process.onExit().join());
+        log.error("The PostgreSQL server ended");
+        System.exit(1);
+    }
+
+    private static long pid(Path data) throws IOException {
+        Path file = data.resolve("postmaster.pid");
+        return Long.parseLong(Files.readAllLines(file).getFirst().trim());
     }
 }
