@@ -1,5 +1,10 @@
 package io.weir.gateway;
 
+import static io.weir.gateway.Wire.DEADLINE;
+import static io.weir.gateway.Wire.eventually;
+import static io.weir.gateway.Wire.header;
+import static io.weir.gateway.Wire.json;
+import static io.weir.gateway.Wire.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,16 +12,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.gateway.World.Customer;
 import io.weir.quota.lease.Leases;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +36,6 @@ import reactor.blockhound.BlockHound;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The whole gateway in this process, over a real database, with every blocking call on an event
 /// loop made an error.
@@ -45,8 +44,6 @@ import tools.jackson.databind.json.JsonMapper;
 class GatewayOnTheWireTest {
 
     static final World world = World.INSTANCE;
-    static final HttpClient http = HttpClient.newHttpClient();
-    static final Duration DEADLINE = Duration.ofSeconds(10);
 
     static {
         BlockHound.install();
@@ -218,9 +215,9 @@ class GatewayOnTheWireTest {
         assertThat(json(unreached).at("/type").stringValue())
                 .isEqualTo("urn:weir:problem:upstream-failed");
         assertThat(unreached.body()).doesNotContain("127.0.0.1");
-        eventually(() -> used(customer) == 1);
-        assertThat(requests(customer, "served")).isEqualTo(1);
-        assertThat(requests(customer, "failed")).isZero();
+        eventually(() -> world.used(customer) == 1);
+        assertThat(world.requests(customer, "served")).isEqualTo(1);
+        assertThat(world.requests(customer, "failed")).isZero();
     }
 
     @Test
@@ -237,7 +234,7 @@ class GatewayOnTheWireTest {
         }
 
         eventually(() -> get("/demo/a", customer.secret()).statusCode() == 200);
-        eventually(() -> requests(customer, "canceled") == 1);
+        eventually(() -> world.requests(customer, "canceled") == 1);
         eventually(() -> meters.get("weir.requests.active").gauge().value() == 0);
     }
 
@@ -258,7 +255,7 @@ class GatewayOnTheWireTest {
 
         assertThat(header(answer, "content-type")).startsWith("text/event-stream");
         assertThat(answer.body()).endsWith("data: [DONE]\n\n");
-        eventually(() -> requests(customer, "served") == 1);
+        eventually(() -> world.requests(customer, "served") == 1);
     }
 
     @Test
@@ -285,17 +282,6 @@ class GatewayOnTheWireTest {
         assertThat(world.number("SELECT sum(leased) FROM counter")).isZero();
     }
 
-    private long used(Customer customer) {
-        return world.number(
-                "SELECT used FROM counter WHERE subject = '%s'".formatted(customer.client()));
-    }
-
-    private long requests(Customer customer, String outcome) {
-        return world.number(
-                "SELECT sum(requests) FROM usage_minute WHERE key_id = '%s' AND outcome = '%s'"
-                        .formatted(customer.key(), outcome));
-    }
-
     private void setStatus(Customer customer, String status) {
         world.change(
                 customer.client(),
@@ -310,33 +296,5 @@ class GatewayOnTheWireTest {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(DEADLINE);
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return http.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        return JsonMapper.shared().readTree(answer.body());
-    }
-
-    private static String header(HttpResponse<String> answer, String name) {
-        return answer.headers().firstValue(name).orElse("");
-    }
-
-    /// Looks again until it is so: what is pushed or reported takes a moment.
-    private static void eventually(BooleanSupplier so) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!so.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
     }
 }

@@ -97,6 +97,16 @@ final class World {
         }
     }
 
+    long used(Customer customer) {
+        return number("SELECT used FROM counter WHERE subject = '%s'".formatted(customer.client()));
+    }
+
+    long requests(Customer customer, String outcome) {
+        return number(
+                "SELECT sum(requests) FROM usage_minute WHERE key_id = '%s' AND outcome = '%s'"
+                        .formatted(customer.key(), outcome));
+    }
+
     String gatewayUrl() {
         DatabaseUrl url = server.url();
         return "postgresql://%s:gateway@%s:%d/%s"
