@@ -3,6 +3,7 @@ package io.weir.admin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -42,11 +43,9 @@ final class Api {
     }
 
     /// @param body JSON text, or something to write as JSON
-    ResponseSpec send(HttpMethod method, String path, Object body, String ifMatch) {
+    ResponseSpec send(HttpMethod method, String path, Object body, @Nullable String ifMatch) {
         var request =
-                client.method(method)
-                        .uri("/api/v1" + path)
-                        .contentType(MediaType.APPLICATION_JSON);
+                client.method(method).uri("/api/v1" + path).contentType(MediaType.APPLICATION_JSON);
         if (ifMatch != null) {
             request.header("If-Match", ifMatch);
         }
@@ -56,8 +55,8 @@ final class Api {
     }
 
     /// A fresh reseller's id.
-    String reseller(Long quota) {
-        Map<String, Object> body = new LinkedHashMap<>();
+    String reseller(@Nullable Long quota) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("name", "Reseller");
         body.put("contact_email", "reseller@example.com");
         body.put("monthly_quota", quota);
@@ -68,9 +67,12 @@ final class Api {
         return post(
                 "/resellers/" + reseller + "/clients",
                 Map.of(
-                        "name", "Client " + NUMBER.incrementAndGet(),
-                        "contact_email", "client@example.com",
-                        "monthly_quota", quota));
+                        "name",
+                        "Client " + NUMBER.incrementAndGet(),
+                        "contact_email",
+                        "client@example.com",
+                        "monthly_quota",
+                        quota));
     }
 
     ResponseSpec key(String client) {

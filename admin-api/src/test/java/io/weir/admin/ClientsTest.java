@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,7 +137,7 @@ class ClientsTest {
         String client = Api.id(api.client(reseller, 1));
 
         api.get("/clients/" + client).expectBody().jsonPath("$.rate_limit").isEqualTo(60);
-        Map<String, Object> none = new LinkedHashMap<>();
+        Map<String, @Nullable Object> none = new LinkedHashMap<>();
         none.put("rate_limit", null);
         api.patch("/clients/" + client, none).expectBody().jsonPath("$.rate_limit").isEmpty();
         api.patch("/clients/" + client, Map.of("name", "Renamed"))
@@ -207,7 +208,10 @@ class ClientsTest {
         api.get("/clients/" + client).expectStatus().isNotFound();
         api.get("/keys/" + key).expectStatus().isNotFound();
         api.get("/resellers/" + reseller).expectBody().jsonPath("$.own_remaining").isEqualTo(100);
-        assertThat(running.rows("SELECT requests FROM weir.usage_minute WHERE client_id = '%s'".formatted(uuid(client))))
+        assertThat(
+                        running.rows(
+                                "SELECT requests FROM weir.usage_minute WHERE client_id = '%s'"
+                                        .formatted(uuid(client))))
                 .containsExactly("7");
     }
 
@@ -236,8 +240,7 @@ class ClientsTest {
         api.get("/clients/" + client).expectBody().jsonPath("$.peak_day").isEmpty();
         use(client, key, 7, "now()");
 
-        String today =
-                java.time.LocalDate.now(java.time.ZoneId.of("UTC+8")).toString();
+        String today = java.time.LocalDate.now(java.time.ZoneId.of("UTC+8")).toString();
         api.get("/clients/" + client)
                 .expectBody()
                 .jsonPath("$.peak_day.date")

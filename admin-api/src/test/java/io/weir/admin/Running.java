@@ -25,8 +25,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 final class Running implements AutoCloseable {
 
     static final String PEPPER = Base64.getEncoder().encodeToString(new byte[32]);
-    static final String TOKEN =
-            Secret.generate(Secret.Kind.TOKEN, new SecureRandom()).reveal();
+    static final String TOKEN = Secret.generate(Secret.Kind.TOKEN, new SecureRandom()).reveal();
 
     private static final Running SHARED = start();
 
@@ -97,9 +96,7 @@ final class Running implements AutoCloseable {
                                 "http://127.0.0.1:"
                                         + application.getEnvironment().getProperty(port))
                         .responseTimeout(Duration.ofSeconds(20));
-        return (token.isEmpty()
-                        ? client
-                        : client.defaultHeader("Authorization", "Bearer " + token))
+        return (token.isEmpty() ? client : client.defaultHeader("Authorization", "Bearer " + token))
                 .build();
     }
 

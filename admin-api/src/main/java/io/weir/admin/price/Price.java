@@ -40,8 +40,7 @@ record Price(String route, String model, long perRequest, Tokens perMillion) {
     }
 
     /// A price as callers see it, in decimals.
-    record Answer(
-            String route, String model, @Nullable String perRequest, Decimals perMillion) {
+    record Answer(String route, String model, @Nullable String perRequest, Decimals perMillion) {
 
         record Decimals(
                 @Nullable String input,
