@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,7 +137,7 @@ class ClientsTest {
         String client = Api.id(api.client(reseller, 1));
 
         api.get("/clients/" + client).expectBody().jsonPath("$.rate_limit").isEqualTo(60);
-        Map<String, Object> none = new LinkedHashMap<>();
+        Map<String, @Nullable Object> none = new LinkedHashMap<>();
         none.put("rate_limit", null);
         api.patch("/clients/" + client, none).expectBody().jsonPath("$.rate_limit").isEmpty();
         api.patch("/clients/" + client, Map.of("name", "Renamed"))

@@ -3,8 +3,11 @@ package io.weir.admin;
 import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.postgres.EmbeddedPostgreSql;
 import io.weir.quota.subject.Secret;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -18,6 +21,9 @@ import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /// The admin API as it runs, on a PostgreSQL of its own; one for all tests that take no harm from
@@ -57,7 +63,7 @@ final class Running implements AutoCloseable {
 
     static ConfigurableApplicationContext start(
             EmbeddedPostgreSql server, Map<String, String> settings) {
-        var application = new SpringApplicationBuilder(WeirAdmin.class).build();
+        var application = new SpringApplicationBuilder(WeirAdmin.class, OwnThreads.class).build();
         application.setRegisterShutdownHook(false);
         return run(application, server.url(), settings);
     }
@@ -75,6 +81,39 @@ final class Running implements AutoCloseable {
         arguments.add("--weir.access.pepper=" + PEPPER);
         settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         return application.run(arguments.toArray(String[]::new));
+    }
+
+    /// What a start printed, and what was started.
+    record Recorded(Running running, String printed) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            running.application.close();
+        }
+    }
+
+    static Recorded recorded(EmbeddedPostgreSql server, Map<String, String> settings) {
+        PrintStream before = System.out;
+        var bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            var running = new Running(server, start(server, settings));
+            return new Recorded(running, bytes.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    /// Without it, the first application that is closed stops the threads of all others.
+    @Configuration(proxyBeanMethods = false)
+    static class OwnThreads {
+
+        @Bean
+        ReactorResourceFactory threads() {
+            var threads = new ReactorResourceFactory();
+            threads.setUseGlobalResources(false);
+            return threads;
+        }
     }
 
     WebTestClient api() {

@@ -5,11 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Completes the file of secrets that one installation keeps: `NAME=value` lines a shell can read.
@@ -17,6 +22,8 @@ import java.util.function.Supplier;
 public final class Credentials {
 
     private static final int RANDOM_BYTES = 32;
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            PosixFilePermissions.fromString("rw-------");
 
     private final SecureRandom random;
 
@@ -33,16 +40,20 @@ public final class Credentials {
     }
 
     void complete(Path file) throws IOException {
-        Map<String, String> lines = read(file);
-        boolean added = false;
-        for (var secret : secrets().entrySet()) {
-            if (!lines.containsKey(secret.getKey())) {
-                lines.put(secret.getKey(), secret.getValue().get());
-                added = true;
-            }
-        }
-        if (added) {
+        List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        List<String> lines = new ArrayList<>(before);
+        secrets()
+                .forEach(
+                        (name, secret) -> {
+                            String start = name + "=";
+                            if (before.stream().noneMatch(line -> line.startsWith(start))) {
+                                lines.add(start + secret.get());
+                            }
+                        });
+        if (lines.size() > before.size()) {
             write(file.toAbsolutePath(), lines);
+        } else {
+            Files.setPosixFilePermissions(file, OWNER_ONLY);
         }
     }
 
@@ -61,7 +72,7 @@ public final class Credentials {
 
     /// Letters and digits only, so that it can stand in a URL.
     private String password() {
-        return java.util.HexFormat.of().formatHex(bytes());
+        return HexFormat.of().formatHex(bytes());
     }
 
     private byte[] bytes() {
@@ -74,28 +85,16 @@ public final class Credentials {
         return Secret.generate(kind, random).reveal();
     }
 
-    private static Map<String, String> read(Path file) throws IOException {
-        Map<String, String> lines = new LinkedHashMap<>();
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                int equals = line.indexOf('=');
-                if (equals > 0) {
-                    lines.put(line.substring(0, equals), line.substring(equals + 1));
-                }
-            }
-        }
-        return lines;
-    }
-
     /// Beside it first, then over it: a reader finds all of it or the file before.
-    private static void write(Path file, Map<String, String> lines) throws IOException {
-        var text = new StringBuilder();
-        lines.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-        var ownerOnly =
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static void write(Path file, List<String> lines) throws IOException {
         Files.createDirectories(file.getParent());
-        Path beside = Files.createTempFile(file.getParent(), ".credentials", "", ownerOnly);
-        Files.writeString(beside, text);
+        Path beside =
+                Files.createTempFile(
+                        file.getParent(),
+                        ".credentials",
+                        "",
+                        PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.write(beside, lines);
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

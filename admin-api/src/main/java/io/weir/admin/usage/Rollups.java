@@ -17,19 +17,6 @@ import reactor.core.publisher.Mono;
 @Component
 class Rollups {
 
-    /// The two lists are of columns named by [Group], never of anything a caller wrote.
-    private static final String SUM =
-            """
-            SELECT date_trunc('%s', minute, 'UTC') AS start%s,
-                   coalesce(sum(requests) FILTER (WHERE outcome = 'served'), 0)::bigint AS served,
-                   coalesce(sum(requests) FILTER (WHERE outcome = 'failed'), 0)::bigint AS failed,
-                   coalesce(sum(requests) FILTER (WHERE outcome = 'canceled'), 0)::bigint AS canceled,
-                   coalesce(sum(requests) FILTER (WHERE outcome = 'refused'), 0)::bigint AS refused
-              FROM usage_minute
-             WHERE minute >= $1 AND minute < $2 AND %s
-             GROUP BY 1%s ORDER BY 1%s LIMIT $4
-            """;
-
     private final DatabaseClient database;
 
     Rollups(DatabaseClient database) {
@@ -37,19 +24,8 @@ class Rollups {
     }
 
     Mono<List<Usage.Item>> sums(Question question, int most) {
-        String columns =
-                question.groups().stream()
-                        .map(group -> ", " + group.column())
-                        .collect(Collectors.joining());
-        String sql =
-                SUM.formatted(
-                        question.granularity().word(),
-                        columns,
-                        whose(question.subject()),
-                        columns,
-                        columns);
         UUID subject = question.subject() == null ? null : question.subject().id();
-        return database.sql(sql)
+        return database.sql(statement(question))
                 .bind(0, Values.utc(question.from()))
                 .bind(1, Values.utc(question.to()))
                 .bind(2, Values.orNull(UUID.class, subject))
@@ -57,6 +33,26 @@ class Rollups {
                 .map(row -> item(row, question))
                 .all()
                 .collectList();
+    }
+
+    /// The lists are of columns named by [Group], never of anything a caller wrote.
+    private static String statement(Question question) {
+        String columns =
+                question.groups().stream()
+                        .map(group -> ", " + group.column())
+                        .collect(Collectors.joining());
+        return """
+        SELECT date_trunc('%1$s', minute, 'UTC') AS start%2$s,
+               coalesce(sum(requests) FILTER (WHERE outcome = 'served'), 0)::bigint AS served,
+               coalesce(sum(requests) FILTER (WHERE outcome = 'failed'), 0)::bigint AS failed,
+               coalesce(sum(requests) FILTER (WHERE outcome = 'canceled'), 0)::bigint AS canceled,
+               coalesce(sum(requests) FILTER (WHERE outcome = 'estimated'), 0)::bigint AS estimated,
+               coalesce(sum(requests) FILTER (WHERE outcome = 'refused'), 0)::bigint AS refused
+          FROM usage_minute
+         WHERE minute >= $1 AND minute < $2 AND %3$s
+         GROUP BY 1%2$s ORDER BY 1%2$s LIMIT $4
+        """
+                .formatted(question.granularity().word(), columns, whose(question.subject()));
     }
 
     private static String whose(@Nullable Subject subject) {
@@ -82,6 +78,7 @@ class Rollups {
                         Values.get(row, "served", Long.class),
                         Values.get(row, "failed", Long.class),
                         Values.get(row, "canceled", Long.class),
+                        Values.get(row, "estimated", Long.class),
                         Values.get(row, "refused", Long.class)));
     }
 

@@ -20,12 +20,15 @@ record Usage(
     ///
     /// @param requests those that were forwarded
     /// @param failed those without an answer of the upstream
-    record Count(long requests, long served, long failed, long canceled, long refused) {
+    /// @param estimated those under way when their gateway was killed
+    record Count(
+            long requests, long served, long failed, long canceled, long estimated, long refused) {
 
-        static final Count NONE = new Count(0, 0, 0, 0, 0);
+        static final Count NONE = of(0, 0, 0, 0, 0);
 
-        static Count of(long served, long failed, long canceled, long refused) {
-            return new Count(served + failed + canceled, served, failed, canceled, refused);
+        static Count of(long served, long failed, long canceled, long estimated, long refused) {
+            long forwarded = served + failed + canceled + estimated;
+            return new Count(forwarded, served, failed, canceled, estimated, refused);
         }
 
         Count plus(Count more) {
@@ -33,6 +36,7 @@ record Usage(
                     served + more.served,
                     failed + more.failed,
                     canceled + more.canceled,
+                    estimated + more.estimated,
                     refused + more.refused);
         }
     }

@@ -1,0 +1,26 @@
+package io.weir.admin;
+
+import io.weir.admin.Description.Operation;
+import java.util.Map;
+
+/// One of each resource, to ask for.
+record Fixture(String reseller, String client, String key) {
+
+    static Fixture of(Api api) {
+        String reseller = api.reseller(null);
+        String client = Api.id(api.client(reseller, 1));
+        return new Fixture(reseller, client, Api.id(api.key(client)));
+    }
+
+    /// The path of an operation on one of these, as [Api] takes it.
+    String path(Operation operation) {
+        return operation
+                .path()
+                .substring("/api/v1".length())
+                .replace("{id}", ids().getOrDefault(operation.kind(), ""));
+    }
+
+    private Map<String, String> ids() {
+        return Map.of("resellers", reseller, "clients", client, "keys", key);
+    }
+}
