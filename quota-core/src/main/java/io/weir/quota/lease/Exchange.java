@@ -146,10 +146,6 @@ final class Exchange {
         return away;
     }
 
-    UUID node() {
-        return journal.node();
-    }
-
     private void start() {
         if (open && rounds.getAndIncrement() == 0) {
             round();

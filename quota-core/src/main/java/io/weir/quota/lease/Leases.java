@@ -5,10 +5,8 @@ import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /// The leases of this node: one for each counter that a request here fell under.
@@ -102,10 +100,6 @@ public final class Leases {
 
     public boolean storeIsAway() {
         return exchange.storeIsAway();
-    }
-
-    public @Nullable UUID node() {
-        return exchange.node();
     }
 
     /// The monotonic clock that leases go by.
