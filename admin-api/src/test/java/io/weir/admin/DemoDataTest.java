@@ -36,7 +36,7 @@ class DemoDataTest {
                     .jsonPath("$.active_keys")
                     .isEqualTo(2)
                     .jsonPath("$.quota.limit")
-                    .isEqualTo(500_000);
+                    .isEqualTo(500_000_000);
             api.get("/prices").expectBody().jsonPath("$.length()").isEqualTo(2);
 
             try (var second = Running.recorded(server, settings(key))) {
