@@ -107,6 +107,13 @@ final class World {
                         .formatted(customer.key(), outcome));
     }
 
+    void setStatus(Customer customer, String status) {
+        change(
+                customer.client(),
+                "UPDATE client SET status = '%s' WHERE id = '%s'"
+                        .formatted(status, customer.client()));
+    }
+
     String gatewayUrl() {
         DatabaseUrl url = server.url();
         return "postgresql://%s:gateway@%s:%d/%s"
