@@ -123,6 +123,19 @@ class ResellersTest {
     }
 
     @Test
+    void aDisabledResellerGetsNeitherClientsNorKeys() {
+        String reseller = api.reseller(null);
+        String client = Api.id(api.client(reseller, 1));
+        move(reseller, "disable").jsonPath("$.status").isEqualTo("disabled");
+
+        api.client(reseller, 1).expectStatus().isEqualTo(409);
+        api.key(client).expectStatus().isEqualTo(409);
+        api.post("/resellers/" + reseller + "/keys", Map.of("label", "Own"))
+                .expectStatus()
+                .isEqualTo(409);
+    }
+
+    @Test
     void itIsNotDeletedWhileAnythingIsBelowIt() {
         String reseller = api.reseller(100L);
         String client = Api.id(api.client(reseller, 10));

@@ -106,7 +106,7 @@ class Clients {
         UUID id = Ids.next();
         var insert = with(database.sql(INSERT), terms).bind(8, id).bind(9, reseller);
         var work =
-                require(database.sql(LOCK_RESELLER).bind(0, reseller))
+                openReseller(reseller)
                         .then(Mono.defer(() -> portion(insert)))
                         .flatMap(portion -> portions.change(reseller, 0, portion))
                         .thenReturn(List.of(id, reseller))
@@ -194,6 +194,24 @@ class Clients {
         return require(database.sql(LOCK_RESELLER_OF).bind(0, id))
                 .then(require(database.sql(LOCK).bind(0, id)))
                 .then(find(id));
+    }
+
+    /// Locks a reseller that may still get clients.
+    private Mono<Void> openReseller(UUID id) {
+        return database.sql(LOCK_RESELLER)
+                .bind(0, id)
+                .map(row -> Status.of(Values.get(row, "status", String.class)))
+                .one()
+                .switchIfEmpty(Mono.error(Problem::notFound))
+                .doOnNext(Clients::requireNotDisabled)
+                .then();
+    }
+
+    private static void requireNotDisabled(Status status) {
+        if (status == Status.DISABLED) {
+            throw Problem.conflict(
+                    "disabled", "The reseller is disabled, and gets no more clients.");
+        }
     }
 
     private Mono<Void> require(GenericExecuteSpec row) {

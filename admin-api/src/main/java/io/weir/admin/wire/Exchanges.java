@@ -1,12 +1,15 @@
 package io.weir.admin.wire;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import java.time.Instant;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.ServerWebExchangeDecorator;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
@@ -25,14 +28,21 @@ final class Exchanges implements WebFilter {
         var answer = exchange.getResponse().getHeaders();
         answer.set(REQUEST_ID, id);
         answer.set(HttpHeaders.CACHE_CONTROL, "no-store");
-        return chain.filter(
-                exchange.mutate().request(request -> request.headers(Exchanges::whole)).build());
+        return chain.filter(new Unconditional(exchange));
     }
 
     /// A revision tells of what was written; the usage in the same answer moves on without it, so
     /// "not modified" would be wrong.
-    private static void whole(HttpHeaders headers) {
-        headers.remove(HttpHeaders.IF_NONE_MATCH);
+    private static final class Unconditional extends ServerWebExchangeDecorator {
+
+        Unconditional(ServerWebExchange exchange) {
+            super(exchange);
+        }
+
+        @Override
+        public boolean checkNotModified(@Nullable String etag, Instant lastModified) {
+            return false;
+        }
     }
 
     private static String requestId(HttpHeaders headers) {
