@@ -80,7 +80,9 @@ public final class Admission {
 
     public Mono<AdmissionDecision> admit(SubjectPath path, long units) {
         Attempt attempt = attempt(path, units);
-        return attempt.decision().map(Mono::just).orElseGet(() -> admitOnceAsked(path, units));
+        return attempt.decision()
+                .map(Mono::just)
+                .orElseGet(() -> admitOnceAsked(path, units, attempt.dry(), leases.nanoTime()));
     }
 
     /// The first on the path who may not call at all.
@@ -210,27 +212,36 @@ public final class Admission {
         return new Taken.Whole(new Reservation(holds.toArray(Hold[]::new)));
     }
 
-    private Mono<AdmissionDecision> admitOnceAsked(SubjectPath path, long units) {
-        long since = leases.nanoTime();
-        return askedUntilDecided(path, units)
-                .timeout(storeBudget)
-                .onErrorResume(
-                        this::isStoreTrouble,
-                        _ -> Mono.fromSupplier(() -> late(path, units, since)));
+    private Mono<AdmissionDecision> admitOnceAsked(
+            SubjectPath path, long units, List<Lease> dry, long since) {
+        return answered(units, dry, since)
+                .flatMap(
+                        inTime -> {
+                            if (!inTime) {
+                                return Mono.just(late(path, units, since));
+                            }
+                            Attempt attempt = attempt(path, units);
+                            return attempt.decision()
+                                    .map(Mono::just)
+                                    .orElseGet(
+                                            () ->
+                                                    admitOnceAsked(
+                                                            path, units, attempt.dry(), since));
+                        });
     }
 
-    private Mono<AdmissionDecision> askedUntilDecided(SubjectPath path, long units) {
-        return Mono.defer(
-                () -> {
-                    Attempt attempt = attempt(path, units);
-                    return attempt.decision()
-                            .map(Mono::just)
-                            .orElseGet(
-                                    () ->
-                                            Flux.fromIterable(attempt.dry())
-                                                    .flatMap(lease -> lease.ask(units))
-                                                    .then(askedUntilDecided(path, units)));
-                });
+    /// Whether the store answered within what is left of the budget. Only the waiting is timed,
+    /// never the decision: one that came too late would be dropped with its reservation.
+    private Mono<Boolean> answered(long units, List<Lease> dry, long since) {
+        Duration left = storeBudget.minusNanos(leases.nanoTime() - since);
+        if (left.isNegative() || left.isZero()) {
+            return Mono.just(false);
+        }
+        return Flux.fromIterable(dry)
+                .flatMap(lease -> lease.ask(units))
+                .then(Mono.just(true))
+                .timeout(left)
+                .onErrorResume(this::isStoreTrouble, _ -> Mono.just(false));
     }
 
     private boolean isStoreTrouble(Throwable failure) {

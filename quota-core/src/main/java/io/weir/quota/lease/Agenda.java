@@ -110,16 +110,12 @@ final class Agenda {
         }
     }
 
+    /// Their slots stay taken until this process ends: requests under way still write to them.
     void forget(Collection<Lease> leases) {
         leases.forEach(
                 lease -> {
-                    lease.past.forEach(slice -> journal.free(slice.slot()));
                     lease.past.clear();
-                    Slice slice = lease.current();
-                    if (slice != null) {
-                        lease.current(null);
-                        journal.free(slice.slot());
-                    }
+                    lease.current(null);
                 });
         active.clear();
         todo.clear();
