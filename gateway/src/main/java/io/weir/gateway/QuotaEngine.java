@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
 
 /// The engine of `quota-core`, wired to PostgreSQL and the clock.
 @Configuration(proxyBeanMethods = false)
@@ -60,13 +61,19 @@ class QuotaEngine {
     @Bean(destroyMethod = "")
     Leases leases(Postgres postgres, Journal journal, Rollups rollups, InstantSource clock) {
         return new Leases(
-                postgres.leases(), journal, rollups, System::nanoTime, clock, ANSWER_TIME);
+                postgres.leases(),
+                journal,
+                rollups,
+                System::nanoTime,
+                clock,
+                ANSWER_TIME,
+                Schedulers.parallel());
     }
 
     @Bean
     Admission admission(
             TokenBuckets buckets, Leases leases, InstantSource clock, StoreSettings settings) {
-        return new Admission(buckets, leases, clock, settings.storeBudget());
+        return new Admission(buckets, leases, clock, settings.storeBudget(), Schedulers.parallel());
     }
 
     @Bean

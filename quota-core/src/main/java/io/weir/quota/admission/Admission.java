@@ -15,6 +15,7 @@ import io.weir.quota.policy.QuotaPolicy;
 import io.weir.quota.policy.QuotaPolicy.Concurrency;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
+import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /// Decides whether a request may proceed: by all limits of its subject path, or by none.
 ///
@@ -41,14 +43,21 @@ public final class Admission {
     private final Leases leases;
     private final InstantSource clock;
     private final Duration storeBudget;
+    private final Scheduler timer;
 
     /// @param storeBudget how long a request may wait for the store
+    /// @param timer what tells that it waited longer
     public Admission(
-            TokenBuckets buckets, Leases leases, InstantSource clock, Duration storeBudget) {
+            TokenBuckets buckets,
+            Leases leases,
+            InstantSource clock,
+            Duration storeBudget,
+            Scheduler timer) {
         this.buckets = buckets;
         this.leases = leases;
         this.clock = clock;
         this.storeBudget = storeBudget;
+        this.timer = timer;
     }
 
     /// Puts settings in force, at once and for all requests to come. What was used under a policy
@@ -116,7 +125,7 @@ public final class Admission {
                 .flatMap(node -> Flux.fromArray(node.limits()))
                 .ofType(Limit.Allowance.class)
                 .flatMap(allowance -> allowance.lease().refresh())
-                .timeout(storeBudget)
+                .timeout(storeBudget, timer)
                 .then(Mono.fromSupplier(() -> limits(path)));
     }
 
@@ -153,8 +162,7 @@ public final class Admission {
 
     /// Others were quicker each time, although there was enough when it was read.
     private Attempt outrun(SubjectNode node, Limit limit, long units) {
-        if (limit instanceof Limit.Allowance allowance
-                && limit.verdict(units) == Lease.Verdict.ASK) {
+        if (limit instanceof Limit.Allowance allowance && limit.verdict(units) == Verdict.ASK) {
             return new Attempt(Optional.empty(), List.of(allowance.lease()));
         }
         var violation = limit.violation(node.subject(), units, clock.instant());
@@ -240,7 +248,7 @@ public final class Admission {
         return Flux.fromIterable(dry)
                 .flatMap(lease -> lease.ask(units))
                 .then(Mono.just(true))
-                .timeout(left)
+                .timeout(left, timer)
                 .onErrorResume(this::isStoreTrouble, _ -> Mono.just(false));
     }
 
@@ -269,7 +277,7 @@ public final class Admission {
         List<Violation> violations = new ArrayList<>();
         for (SubjectNode node : path.nodes()) {
             for (Limit limit : node.limits()) {
-                if (limit instanceof Limit.Allowance(Lease lease) && dry.contains(lease)) {
+                if (limit instanceof Limit.Allowance(Lease lease, _) && dry.contains(lease)) {
                     violations.add(limit.violation(node.subject(), units, clock.instant()));
                 }
             }
@@ -282,7 +290,8 @@ public final class Admission {
             case TokenBucket rate -> new Limit.Rate(buckets.rate(node.subject(), rate));
             case Concurrency slots -> new Limit.Slots(slots, node.underWay());
             case PeriodQuota quota ->
-                    new Limit.Allowance(leases.lease(counter(node, quota.name()), quota));
+                    new Limit.Allowance(
+                            leases.lease(counter(node, quota.name()), quota), leases::nanoTime);
         };
     }
 

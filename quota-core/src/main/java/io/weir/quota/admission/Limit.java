@@ -5,16 +5,17 @@ import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.bucket.Consumption;
 import io.weir.quota.bucket.TokenRate;
 import io.weir.quota.lease.Lease;
-import io.weir.quota.lease.Lease.Verdict;
-import io.weir.quota.lease.Reserved;
+import io.weir.quota.lease.Slice;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy.Concurrency;
 import io.weir.quota.policy.ServiceLimit;
+import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One policy of one subject, as a request meets it: asked first, then taken from.
@@ -149,7 +150,7 @@ sealed interface Limit {
     }
 
     /// An allowance for a calendar period, spent from this node's lease.
-    record Allowance(Lease lease) implements Limit {
+    record Allowance(Lease lease, LongSupplier nanoTime) implements Limit {
 
         private static final Duration RESERVED_RETRY = Duration.ofSeconds(1);
 
@@ -160,13 +161,13 @@ sealed interface Limit {
 
         @Override
         public Verdict verdict(long units) {
-            return lease.verdict(units);
+            return lease.verdict(units, nanoTime.getAsLong());
         }
 
         @Override
         public @Nullable Hold tryTake(long units) {
-            Reserved reserved = lease.tryReserve(units);
-            return reserved == null ? null : new Leased(reserved);
+            Slice slice = lease.tryReserve(units, nanoTime.getAsLong());
+            return slice == null ? null : new Leased(lease, slice, units);
         }
 
         @Override
@@ -195,16 +196,16 @@ sealed interface Limit {
     }
 
     /// Units of a lease.
-    record Leased(Reserved reserved) implements Hold {
+    record Leased(Lease lease, Slice slice, long units) implements Hold {
 
         @Override
         public void settle(long spent) {
-            reserved.settle(spent);
+            lease.settle(slice, units, spent);
         }
 
         @Override
         public void release() {
-            reserved.release();
+            lease.settle(slice, units, 0);
         }
     }
 }

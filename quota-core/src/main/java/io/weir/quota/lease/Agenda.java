@@ -199,7 +199,7 @@ final class Agenda {
     /// The slice of the period it is now; one of a period that is over is only reported on. A zone
     /// that was changed and changed back finds its slice again: a counter has one slice at most.
     private Slice current(Lease lease) {
-        Period period = lease.policy().calendar().at(time.now(), lease.policy().zone());
+        Period period = lease.policy().at(time.now());
         Slice slice = lease.current();
         if (slice != null && slice.period().equals(period)) {
             return slice;

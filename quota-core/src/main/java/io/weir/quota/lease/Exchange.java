@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /// Talks to the store, one report at a time.
 ///
@@ -39,6 +40,7 @@ final class Exchange {
     private final Rollups rollups;
     private final StoreTime time;
     private final Duration answerTime;
+    private final Scheduler timer;
     private final Supplier<Collection<Lease>> all;
     private final Agenda agenda;
     private final AtomicInteger rounds = new AtomicInteger();
@@ -67,12 +69,14 @@ final class Exchange {
             Rollups rollups,
             StoreTime time,
             Duration answerTime,
+            Scheduler timer,
             Supplier<Collection<Lease>> all) {
         this.store = store;
         this.journal = journal;
         this.rollups = rollups;
         this.time = time;
         this.answerTime = answerTime;
+        this.timer = timer;
         this.all = all;
         this.agenda = new Agenda(time, journal);
     }
@@ -100,7 +104,7 @@ final class Exchange {
     Mono<Void> open() {
         return new Recovery(store, journal)
                 .recover()
-                .timeout(answerTime)
+                .timeout(answerTime, timer)
                 .flatMap(this::rehearse)
                 .doOnNext(
                         last -> {
@@ -114,7 +118,7 @@ final class Exchange {
     /// request may wait; so it is one that nobody waits for.
     private Mono<Long> rehearse(long last) {
         return store.exchange(new Report(journal.node(), last + 1, List.of(), List.of()))
-                .timeout(answerTime)
+                .timeout(answerTime, timer)
                 .thenReturn(last + 1);
     }
 
@@ -124,7 +128,7 @@ final class Exchange {
 
     /// A store that is away is asked again, for as long as the caller waits.
     Mono<Void> close() {
-        return Flux.interval(Duration.ZERO, PAUSE)
+        return Flux.interval(Duration.ZERO, PAUSE, timer)
                 .doOnNext(
                         _ -> {
                             closing = true;
@@ -161,7 +165,7 @@ final class Exchange {
         }
         pending = next;
         store.exchange(next.report())
-                .timeout(answerTime)
+                .timeout(answerTime, timer)
                 .subscribe(
                         reply -> {
                             apply(next, reply);

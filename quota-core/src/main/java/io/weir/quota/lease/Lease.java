@@ -2,6 +2,7 @@ package io.weir.quota.lease;
 
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.ServiceLimit;
+import io.weir.quota.policy.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,16 +19,6 @@ import reactor.core.publisher.Sinks;
 ///
 /// Requests use it without waiting; [Leases] refills it from the store.
 public final class Lease {
-
-    /// What a lease says to a request.
-    public enum Verdict {
-        /// There is enough.
-        ADMITS,
-        /// There is not, and asking the store now would change nothing.
-        REFUSES,
-        /// There is not, but the store may have more.
-        ASK
-    }
 
     private final CounterKey counter;
     private final Leases leases;
@@ -67,9 +58,9 @@ public final class Lease {
         return policy;
     }
 
-    public Verdict verdict(long units) {
+    /// @param now of the monotonic clock
+    public Verdict verdict(long units, long now) {
         Slice slice = current;
-        long now = leases.nanoTime();
         if (slice == null || slice.isOver(now)) {
             return Verdict.ASK;
         }
@@ -80,13 +71,34 @@ public final class Lease {
     }
 
     /// Sets units aside in the current period, or answers nothing if there are too few.
-    public @Nullable Reserved tryReserve(long units) {
+    ///
+    /// @param now of the monotonic clock
+    public @Nullable Slice tryReserve(long units, long now) {
         Slice slice = current;
-        if (slice == null || slice.isOver(leases.nanoTime()) || !slice.tryReserve(units)) {
+        if (slice == null || slice.isOver(now) || !slice.tryReserve(units)) {
             return null;
         }
         leases.look(this);
-        return new Reserved(this, slice, units);
+        return slice;
+    }
+
+    /// Sets units aside although they are not there, because the policy fails open; nothing if the
+    /// store was never asked, so that there is no period to count them in.
+    public @Nullable Slice overdraw(long units) {
+        Slice slice = current;
+        if (slice == null) {
+            return null;
+        }
+        slice.overdraw(units);
+        leases.look(this);
+        return slice;
+    }
+
+    /// Ends what was set aside in that slice, once: `spent` units were used, the rest is free
+    /// again.
+    public void settle(Slice slice, long units, long spent) {
+        slice.settle(units, spent);
+        leases.look(this);
     }
 
     /// Completes when the store has answered, whatever it said. Whoever waits tells how much it
@@ -218,9 +230,5 @@ public final class Lease {
         Sinks.Empty<Void> done = answer;
         answer = Sinks.empty();
         done.tryEmitError(cause);
-    }
-
-    void look() {
-        leases.look(this);
     }
 }

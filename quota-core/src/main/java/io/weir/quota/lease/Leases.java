@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /// The leases of this node: one for each counter that a request here fell under.
 public final class Leases {
@@ -19,13 +20,15 @@ public final class Leases {
     /// @param nanoTime a monotonic clock
     /// @param wall this node's wall clock, used only until the store has told its own
     /// @param answerTime how long the store may take to answer before it counts as away
+    /// @param timer what tells that it took longer
     public Leases(
             LeaseStore store,
             Journal journal,
             Rollups rollups,
             LongSupplier nanoTime,
             InstantSource wall,
-            Duration answerTime) {
+            Duration answerTime,
+            Scheduler timer) {
         this.nanoTime = nanoTime;
         this.exchange =
                 new Exchange(
@@ -34,6 +37,7 @@ public final class Leases {
                         rollups,
                         new StoreTime(nanoTime, wall),
                         answerTime,
+                        timer,
                         leases::values);
     }
 

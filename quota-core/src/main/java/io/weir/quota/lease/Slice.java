@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A unit is `available`, `reserved` by a request under way, or `used`; requests move it along with
 /// atomic steps, and only the exchange with the store adds or removes any. `available` goes below
 /// zero when a request used more than it had reserved: the work is done, so it is counted.
-final class Slice {
+public final class Slice {
 
     private volatile Period period;
     private final AtomicLong available = new AtomicLong();
@@ -70,6 +70,11 @@ final class Slice {
             free = available.get();
         }
         return false;
+    }
+
+    void overdraw(long units) {
+        available.addAndGet(-units);
+        slot.addOpen(units);
     }
 
     /// Ends a reservation of `units` of which `spent` were used.

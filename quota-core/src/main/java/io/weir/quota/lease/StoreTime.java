@@ -8,6 +8,9 @@ import java.util.function.LongSupplier;
 /// The store's clock, as this node knows it: the last instant it told, carried on monotonically.
 final class StoreTime {
 
+    /// Farther than any process lives, and still a difference that the clock can tell.
+    private static final Duration FAR = Duration.ofDays(36_500);
+
     private record Told(Instant instant, long nanoTime) {}
 
     private final LongSupplier nanoTime;
@@ -34,6 +37,6 @@ final class StoreTime {
     /// When `instant`, told by the store after `askedAt`, is sure to be reached on the local clock.
     long deadline(long askedAt, Instant now, Instant instant) {
         Duration left = Duration.between(now, instant);
-        return askedAt + left.toNanos();
+        return askedAt + (left.compareTo(FAR) < 0 ? left : FAR).toNanos();
     }
 }

@@ -1,8 +1,10 @@
 package io.weir.quota.policy;
 
-import io.weir.quota.schedule.CalendarPeriod;
+import io.weir.quota.schedule.Calendar;
+import io.weir.quota.schedule.Period;
+import io.weir.quota.schedule.Renewal;
 import java.time.Duration;
-import java.time.ZoneId;
+import java.time.Instant;
 import java.util.OptionalLong;
 
 /// How much of something one subject may use, and over which time window.
@@ -39,13 +41,31 @@ public sealed interface QuotaPolicy {
         }
     }
 
-    /// An allowance of requests for each calendar period in a zone. Without a limit it is counted
-    /// all the same, so that usage is known.
-    record PeriodQuota(PolicyName name, CalendarPeriod calendar, ZoneId zone, OptionalLong limit)
+    /// An allowance for each period. Without a limit it is counted all the same, so that usage is
+    /// known.
+    ///
+    /// @param calendar of the account, by which calendar periods are told
+    record PeriodQuota(
+            PolicyName name,
+            QuotaUnit unit,
+            Renewal renewal,
+            Calendar calendar,
+            OptionalLong limit,
+            Enforcement enforcement,
+            FailureMode failureMode)
             implements QuotaPolicy {
 
         public PeriodQuota {
             limit.ifPresent(units -> requireBetween("limit", units, 0, Long.MAX_VALUE));
+        }
+
+        /// The same for an account that goes by this calendar.
+        public PeriodQuota on(Calendar other) {
+            return new PeriodQuota(name, unit, renewal, other, limit, enforcement, failureMode);
+        }
+
+        public Period at(Instant instant) {
+            return renewal.at(instant, calendar);
         }
     }
 

@@ -6,16 +6,21 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
+import io.weir.quota.policy.Enforcement;
+import io.weir.quota.policy.FailureMode;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy;
 import io.weir.quota.policy.QuotaPolicy.Concurrency;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
+import io.weir.quota.policy.QuotaUnit;
+import io.weir.quota.schedule.Calendar;
 import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.schedule.Zones;
 import io.weir.quota.subject.Status;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -23,6 +28,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,16 +55,18 @@ final class SubjectRows implements Subjects {
     private static final String SETTINGS =
             """
             SELECT s.*, (SELECT version FROM configuration) AS version,
-                   (SELECT jsonb_agg(q) FROM quota q WHERE q.subject = s.id) AS quotas
+                   (SELECT jsonb_agg(q) FROM quota q
+                     WHERE q.subject = s.id AND q.policy NOT LIKE 'rule-%') AS quotas
               FROM (SELECT 'KEY' AS kind, id,
                            CASE WHEN revoked_at IS NULL THEN 'active' ELSE 'disabled' END AS status,
-                           expires_at, requests_per_minute, concurrent_requests
+                           expires_at, requests_per_minute, concurrent_requests, NULL AS zone
                       FROM key WHERE id = ANY($1)
                     UNION ALL
-                    SELECT 'CLIENT', id, status, NULL, rate_limit, NULL
-                      FROM client WHERE id = ANY($1)
+                    SELECT 'CLIENT', c.id, c.status, NULL, rate_limit, NULL,
+                           coalesce(c.time_zone, r.time_zone)
+                      FROM client c JOIN reseller r ON r.id = c.reseller_id WHERE c.id = ANY($1)
                     UNION ALL
-                    SELECT 'RESELLER', id, status, NULL, NULL, NULL
+                    SELECT 'RESELLER', id, status, NULL, NULL, NULL, time_zone
                       FROM reseller WHERE id = ANY($1)) AS s
             """;
 
@@ -167,20 +175,28 @@ final class SubjectRows implements Subjects {
         Json quotas = row.get("quotas", Json.class);
         if (quotas != null) {
             for (JsonNode quota : JSON.readTree(quotas.asArray())) {
-                policies.add(quota(quota));
+                policies.add(
+                        quota(
+                                quota,
+                                Objects.requireNonNullElse(row.get("zone", String.class), "UTC")));
             }
         }
         return policies;
     }
 
-    private static PeriodQuota quota(JsonNode quota) {
+    private static PeriodQuota quota(JsonNode quota, String zone) {
         JsonNode limit = quota.get("limit");
-        String zone = quota.get("zone").stringValue();
         return new PeriodQuota(
                 new PolicyName(quota.get("policy").stringValue()),
+                QuotaUnit.of(quota.get("unit").stringValue()),
                 CalendarPeriod.of(quota.get("period").stringValue()),
-                Zones.parse(zone).orElseThrow(() -> new IllegalStateException("No zone: " + zone)),
-                limit.isNull() ? OptionalLong.empty() : OptionalLong.of(limit.longValue()));
+                new Calendar(
+                        Zones.parse(zone)
+                                .orElseThrow(() -> new IllegalStateException("No zone: " + zone)),
+                        DayOfWeek.MONDAY),
+                limit.isNull() ? OptionalLong.empty() : OptionalLong.of(limit.longValue()),
+                Enforcement.of(quota.get("mode").stringValue()),
+                FailureMode.of(quota.get("failure_mode").stringValue()));
     }
 
     private <T> Flux<T> query(String sql, Object parameter, Function<Readable, T> mapping) {

@@ -9,10 +9,10 @@ import java.util.Locale;
 
 /// The calendar a quota renews by. In every zone the periods of a kind tile time without a gap or
 /// an overlap: each ends where the next one's first day starts, whatever the clocks do that night.
-public enum CalendarPeriod {
+public enum CalendarPeriod implements Renewal {
     DAILY {
         @Override
-        LocalDate firstDay(LocalDate day) {
+        LocalDate firstDay(LocalDate day, DayOfWeek weekStart) {
             return day;
         }
 
@@ -21,11 +21,10 @@ public enum CalendarPeriod {
             return firstDay.plusDays(1);
         }
     },
-    /// Weeks start on Monday.
     WEEKLY {
         @Override
-        LocalDate firstDay(LocalDate day) {
-            return day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+        LocalDate firstDay(LocalDate day, DayOfWeek weekStart) {
+            return day.with(TemporalAdjusters.previousOrSame(weekStart));
         }
 
         @Override
@@ -35,7 +34,7 @@ public enum CalendarPeriod {
     },
     MONTHLY {
         @Override
-        LocalDate firstDay(LocalDate day) {
+        LocalDate firstDay(LocalDate day, DayOfWeek weekStart) {
             return day.withDayOfMonth(1);
         }
 
@@ -49,13 +48,19 @@ public enum CalendarPeriod {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }
 
-    /// The period that holds `instant` on the calendar of `zone`.
+    /// The period that holds `instant` on the calendar of `zone`, with weeks that start on Monday.
     public Period at(Instant instant, ZoneId zone) {
-        LocalDate first = firstDay(instant.atZone(zone).toLocalDate());
+        return at(instant, new Calendar(zone, DayOfWeek.MONDAY));
+    }
+
+    @Override
+    public Period at(Instant instant, Calendar calendar) {
+        ZoneId zone = calendar.zone();
+        LocalDate first = firstDay(instant.atZone(zone).toLocalDate(), calendar.weekStart());
         return new Period(startOf(first, zone), startOf(next(first), zone));
     }
 
-    abstract LocalDate firstDay(LocalDate day);
+    abstract LocalDate firstDay(LocalDate day, DayOfWeek weekStart);
 
     abstract LocalDate next(LocalDate firstDay);
 

@@ -3,19 +3,17 @@ package io.weir.quota.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.quota.journal.Journal;
-import io.weir.quota.lease.Lease.Verdict;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
-import io.weir.quota.schedule.CalendarPeriod;
+import io.weir.quota.policy.Verdict;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class LeasesTest {
@@ -30,8 +28,8 @@ class LeasesTest {
 
     @Test
     void aLeaseThatWasNeverAskedForMustAsk() {
-        assertThat(lease(10).verdict(1)).isEqualTo(Verdict.ASK);
-        assertThat(lease(10).tryReserve(1)).isNull();
+        assertThat(lease(10).verdict(1, nanos)).isEqualTo(Verdict.ASK);
+        assertThat(Reserved.of(lease(10), 1, nanos)).isNull();
     }
 
     @Test
@@ -52,10 +50,10 @@ class LeasesTest {
         Lease lease = asked(100);
         int reserved = 0;
         for (int i = 0; i < 1_000; i++) {
-            if (lease.verdict(1) == Verdict.ASK) {
+            if (lease.verdict(1, nanos) == Verdict.ASK) {
                 lease.ask(1).block();
             }
-            Reserved one = lease.tryReserve(1);
+            Reserved one = Reserved.of(lease, 1, nanos);
             if (one != null) {
                 one.settle(1);
                 reserved++;
@@ -74,10 +72,10 @@ class LeasesTest {
         lease.ask(1).block();
         int before = store.statements;
 
-        assertThat(lease.verdict(1)).isEqualTo(Verdict.REFUSES);
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.REFUSES);
         assertThat(lease.onlyReservedStandsInTheWay(1)).isFalse();
         pass(Duration.ofHours(1));
-        assertThat(lease.verdict(1)).isEqualTo(Verdict.REFUSES);
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.REFUSES);
         assertThat(store.statements).isEqualTo(before);
     }
 
@@ -89,7 +87,7 @@ class LeasesTest {
 
         limit(3);
         lease.ask(1).block();
-        assertThat(lease.verdict(2)).isEqualTo(Verdict.ADMITS);
+        assertThat(lease.verdict(2, nanos)).isEqualTo(Verdict.ADMITS);
     }
 
     @Test
@@ -100,7 +98,7 @@ class LeasesTest {
         limit(1);
         assertThat(store.leased(COUNTER)).isZero();
         lease.ask(1).block();
-        assertThat(lease.verdict(1)).isEqualTo(Verdict.REFUSES);
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.REFUSES);
     }
 
     @Test
@@ -143,7 +141,7 @@ class LeasesTest {
         Lease lease = asked(100);
         Reserved november = reserve(lease);
         pass(Duration.ofDays(15));
-        assertThat(lease.verdict(1)).isEqualTo(Verdict.ASK);
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
         lease.ask(1).block();
         reserve(lease).settle(1);
         november.settle(1);
@@ -172,7 +170,7 @@ class LeasesTest {
         leases.tick();
 
         assertThat(store.used(COUNTER)).isEqualTo(500);
-        assertThat(lease.verdict(1)).isNotEqualTo(Verdict.ADMITS);
+        assertThat(lease.verdict(1, nanos)).isNotEqualTo(Verdict.ADMITS);
     }
 
     @Test
@@ -197,8 +195,8 @@ class LeasesTest {
         Leases other = node(theirJournal, new Rollups(theirJournal));
         Lease theirs = other.lease(COUNTER, policy(16));
         theirs.ask(16).block();
-        assertThat(theirs.verdict(16)).isEqualTo(Verdict.ADMITS);
-        assertThat(lease.verdict(1)).isEqualTo(Verdict.ASK);
+        assertThat(theirs.verdict(16, nanos)).isEqualTo(Verdict.ADMITS);
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
     }
 
     @Test
@@ -222,7 +220,8 @@ class LeasesTest {
                         rollups,
                         () -> nanos,
                         () -> store.now,
-                        Duration.ofSeconds(2));
+                        Duration.ofSeconds(2),
+                        Schedulers.parallel());
         node.start().block();
         return node;
     }
@@ -244,12 +243,11 @@ class LeasesTest {
     }
 
     private static PeriodQuota policy(long limit) {
-        return new PeriodQuota(
-                COUNTER.policy(), CalendarPeriod.MONTHLY, ZoneOffset.UTC, OptionalLong.of(limit));
+        return Quotas.monthly(COUNTER.policy(), limit);
     }
 
-    private static Reserved reserve(Lease lease) {
-        return Objects.requireNonNull(lease.tryReserve(1));
+    private Reserved reserve(Lease lease) {
+        return Objects.requireNonNull(Reserved.of(lease, 1, nanos));
     }
 
     private static Rollup rollup() {

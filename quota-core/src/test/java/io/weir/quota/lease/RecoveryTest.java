@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.quota.journal.Journal;
 import io.weir.quota.policy.PolicyName;
-import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
-import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /// A node is killed and comes back to its journal.
@@ -36,25 +33,24 @@ class RecoveryTest {
         final Rollups rollups = new Rollups(journal);
         final Leases leases =
                 new Leases(
-                        store, journal, rollups, () -> 0, () -> store.now, Duration.ofSeconds(2));
+                        store,
+                        journal,
+                        rollups,
+                        () -> 0,
+                        () -> store.now,
+                        Duration.ofSeconds(2),
+                        Schedulers.parallel());
         final Lease lease;
 
         Gateway() {
             store.limits.put(COUNTER, 100L);
             leases.start().block();
-            lease =
-                    leases.lease(
-                            COUNTER,
-                            new PeriodQuota(
-                                    COUNTER.policy(),
-                                    CalendarPeriod.MONTHLY,
-                                    ZoneOffset.UTC,
-                                    OptionalLong.of(100)));
+            lease = leases.lease(COUNTER, Quotas.monthly(COUNTER.policy(), 100));
             lease.ask(1).block();
         }
 
         Reserved admit() {
-            return Objects.requireNonNull(lease.tryReserve(1));
+            return Objects.requireNonNull(Reserved.of(lease, 1, 0));
         }
 
         void serve() {
@@ -140,7 +136,8 @@ class RecoveryTest {
                         new Rollups(journal),
                         () -> 0,
                         () -> store.now,
-                        Duration.ofSeconds(2));
+                        Duration.ofSeconds(2),
+                        Schedulers.parallel());
         StepVerifier.create(interrupted.start()).verifyError(IllegalStateException.class);
         journal.close();
         store.loseReply = false;
@@ -172,7 +169,8 @@ class RecoveryTest {
                         new Rollups(journal),
                         () -> 0,
                         () -> store.now,
-                        Duration.ofSeconds(2))
+                        Duration.ofSeconds(2),
+                        Schedulers.parallel())
                 .start()
                 .block();
         journal.close();

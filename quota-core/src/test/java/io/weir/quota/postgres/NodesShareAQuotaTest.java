@@ -64,13 +64,15 @@ class NodesShareAQuotaTest {
                         rollups,
                         System::nanoTime,
                         InstantSource.system(),
-                        Duration.ofSeconds(2));
+                        Duration.ofSeconds(2),
+                        Schedulers.parallel());
         final Admission admission =
                 new Admission(
                         new TokenBuckets(System::nanoTime),
                         leases,
                         InstantSource.system(),
-                        Duration.ofSeconds(2));
+                        Duration.ofSeconds(2),
+                        Schedulers.parallel());
         final Disposable ticks =
                 Flux.interval(Duration.ofMillis(100)).subscribe(_ -> leases.tick());
         final Disposable announcements =

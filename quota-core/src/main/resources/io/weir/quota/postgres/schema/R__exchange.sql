@@ -22,6 +22,8 @@ DECLARE
     most    bigint;
     free    bigint;
     granted bigint;
+    observed boolean;
+    since   timestamptz;
     wall    timestamptz := clock_timestamp();
     grants  jsonb := '[]';
     answer  jsonb;
@@ -67,9 +69,11 @@ BEGIN
         -- a lease asked ahead is not yet spent.
         granted := NULL;
         most := NULL;
-        SELECT q."limit" INTO most FROM quota q WHERE q.subject = item.subject AND q.policy = item.policy;
-        IF FOUND AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts) THEN
-            IF most IS NULL THEN
+        SELECT q."limit", q.mode = 'observe', q.since INTO most, observed, since
+          FROM quota q WHERE q.subject = item.subject AND q.policy = item.policy;
+        IF FOUND AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts)
+                AND coalesce(since = total.starts, true) THEN
+            IF most IS NULL OR observed THEN
                 granted := item.wants;
             ELSE
                 -- Near the end, grants shrink to what is needed, so that no node strands the rest.
