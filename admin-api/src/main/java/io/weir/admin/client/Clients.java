@@ -27,10 +27,11 @@ class Clients {
 
     private static final String ROWS =
             """
-            SELECT c.*, q.zone, q."limit",
+            SELECT c.*, coalesce(c.time_zone, r.time_zone) AS zone, q."limit",
                    (SELECT count(*) FROM key k WHERE k.client_id = c.id AND k.revoked_at IS NULL
                        AND (k.expires_at IS NULL OR k.expires_at > now())) AS active_keys
-              FROM client c JOIN quota q ON q.subject = c.id AND q.policy = 'monthly'
+              FROM client c JOIN reseller r ON r.id = c.reseller_id
+                   JOIN quota q ON q.subject = c.id AND q.policy = 'monthly'
             """;
     private static final String FIND = ROWS + "WHERE c.id = $1";
     private static final String LIST =
