@@ -3,7 +3,8 @@
 
 # Every name there can be, in the order in which they stop.
 readonly any_gateway="gateway gateway-1 gateway-2 gateway-3 gateway-4 gateway-5 gateway-6 gateway-7 gateway-8 gateway-9"
-readonly any_process="$any_gateway admin-api upstream redis postgres"
+readonly the_others="admin-api upstream redis postgres"
+readonly any_process="$any_gateway $the_others"
 
 # Prints a process's command line; `ps` is not everywhere.
 command_of() { # PID
@@ -47,7 +48,7 @@ started_lines() {
 }
 
 started() {
-    started_lines | sed -n '/ external$/!s/ .*//p'
+    started_lines | sed -e '/ external$/d' -e 's/ .*//'
 }
 
 # Starts a JVM with the caller's environment. All of that is kept, secrets too, for `./weir start`.
@@ -184,11 +185,14 @@ stop_process() { # NAME SECONDS
 }
 
 stop_all() {
-    local name pid
+    local name waiting=
     for name in $any_gateway; do # side by side: each lets its requests end
-        pid=$(pid_of "$name") && kill -TERM "$pid" 2>/dev/null
+        stop_process "$name" 40 &
+        waiting="$waiting $!"
     done
-    for name in $any_process; do
+    # shellcheck disable=SC2086
+    wait $waiting
+    for name in $the_others; do
         stop_process "$name" 40
     done
     rm -f "$run/env" "$run/processes" "$run/data"
