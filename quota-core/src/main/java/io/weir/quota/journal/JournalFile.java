@@ -38,6 +38,13 @@ final class JournalFile {
     static final int STEP = 4 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(JournalFile.class);
+    private static final String REPLACED =
+            "What this gateway held on lease is forfeited: it counts as reserved until an operator"
+                    + " books or refunds it. Requests that it had not reported yet are missing from the"
+                    + " usage";
+    private static final String NOT_REPLACED =
+            "Whose leases it tells of is not known, or not for this gateway to say: they stay as they"
+                    + " are, unless they are those of a node of this gateway's name";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -68,18 +75,25 @@ final class JournalFile {
             return found;
         }
         UUID replaces = found.heldBy(name);
-        Path aside = path.resolveSibling("journal.untrusted-" + TIME.format(now));
-        Files.move(path, aside);
+        Path aside = aside(path, now);
         log.error(
-                "The journal {} can not be relied on: {}. It is kept as {}. What this gateway held on"
-                        + " lease is forfeited, and counts as reserved until an operator books or refunds"
-                        + " it; requests that it had not reported yet are missing from the usage",
+                "The journal {} can not be relied on: {}. It is kept as {}. {}",
                 path,
                 doubt,
-                aside.getFileName());
+                aside.getFileName(),
+                replaces == null ? NOT_REPLACED : REPLACED);
         JournalFile fresh = create(locked(path), name, boot, replaces);
         channel.close();
         return fresh;
+    }
+
+    private static Path aside(Path path, Instant now) throws IOException {
+        String name = "journal.untrusted-" + TIME.format(now);
+        Path aside = path.resolveSibling(name);
+        for (int i = 2; Files.exists(aside); i++) {
+            aside = path.resolveSibling(name + "-" + i);
+        }
+        return Files.move(path, aside);
     }
 
     private static FileChannel locked(Path path) throws IOException {

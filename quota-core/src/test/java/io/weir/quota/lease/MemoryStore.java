@@ -1,5 +1,6 @@
 package io.weir.quota.lease;
 
+import io.weir.quota.usage.Rollups;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,12 +38,16 @@ final class MemoryStore implements LeaseStore {
     final Map<Counter, Long> used = new HashMap<>();
     final Map<Counter, Map<UUID, Long>> held = new HashMap<>();
     final List<Report> applied = new ArrayList<>();
+    private final Map<CounterKey, Instant> renewed = new HashMap<>();
     final List<Forfeit> forfeits = new ArrayList<>();
     private final Map<UUID, Node> nodes = new HashMap<>();
-    Instant now = Instant.parse("2026-11-21T12:00:00Z");
+    static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+    Instant now = START;
     boolean away;
     boolean loseReply;
     boolean loseResumed;
+    boolean refusesEveryone;
+    Runnable beforeReply = () -> {};
     int statements;
 
     @Override
@@ -54,6 +59,7 @@ final class MemoryStore implements LeaseStore {
                         return Mono.error(new IllegalStateException("The store is away"));
                     }
                     Reply reply = once(report);
+                    beforeReply.run();
                     return loseReply
                             ? Mono.error(new IllegalStateException("The reply was lost"))
                             : Mono.just(reply);
@@ -108,7 +114,7 @@ final class MemoryStore implements LeaseStore {
 
     private Node known(UUID id) {
         Node node = nodes.computeIfAbsent(id, _ -> new Node());
-        if (node.fenced) {
+        if (node.fenced || refusesEveryone) {
             throw new Refused("Given up", node.applied, null);
         }
         return node;
@@ -151,6 +157,7 @@ final class MemoryStore implements LeaseStore {
             throw new Refused("Out of sequence", node.applied, null);
         }
         applied.add(report);
+        report.leases().forEach(entry -> renewed.put(entry.counter(), now));
         List<Grant> grants =
                 report.leases().stream().map(entry -> apply(report.node(), entry)).toList();
         node.sequence = report.sequence();
@@ -208,6 +215,21 @@ final class MemoryStore implements LeaseStore {
         return forfeits.stream()
                 .filter(forfeit -> forfeit.counter().equals(counter))
                 .mapToLong(Forfeit::units)
+                .sum();
+    }
+
+    Instant renewedAt(CounterKey key) {
+        return Objects.requireNonNull(renewed.get(key));
+    }
+
+    int entries() {
+        return applied.stream().mapToInt(report -> report.leases().size()).sum();
+    }
+
+    long requests() {
+        return applied.stream()
+                .flatMap(report -> report.usage().stream())
+                .mapToLong(Rollups.Row::requests)
                 .sum();
     }
 
