@@ -1,44 +1,37 @@
 package io.weir.quota.bucket;
 
-import io.github.bucket4j.EstimationProbe;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
-import java.time.Duration;
+import io.weir.quota.policy.Verdict;
+import java.util.function.LongSupplier;
 
-/// One subject's bucket, whether it is in memory at the moment or not.
+/// [Rate] as admission uses it today: it goes once admission takes the time along.
 public final class TokenRate {
 
-    private final TokenBuckets buckets;
-    private final Object key;
-    private final TokenBucket policy;
+    private final Rate rate;
+    private final LongSupplier nanoTime;
 
-    TokenRate(TokenBuckets buckets, Object key, TokenBucket policy) {
-        this.buckets = buckets;
-        this.key = key;
-        this.policy = policy;
+    TokenRate(Rate rate, LongSupplier nanoTime) {
+        this.rate = rate;
+        this.nanoTime = nanoTime;
     }
 
     public TokenBucket policy() {
-        return policy;
+        return rate.policy();
     }
 
     public boolean holds(long tokens) {
-        return buckets.bucket(key, policy).getAvailableTokens() >= tokens;
+        return rate.verdict(tokens, nanoTime.getAsLong()) == Verdict.ADMITS;
     }
 
     public boolean tryConsume(long tokens) {
-        return buckets.bucket(key, policy).tryConsume(tokens);
+        return rate.tryConsume(tokens, nanoTime.getAsLong());
     }
 
-    /// Puts back what a request took that was then refused by another policy.
     public void putBack(long tokens) {
-        buckets.bucket(key, policy).addTokens(tokens);
+        rate.putBack(tokens);
     }
 
-    /// What is there now, and how long until there are `tokens`.
     public Consumption estimate(long tokens) {
-        EstimationProbe probe = buckets.bucket(key, policy).estimateAbilityToConsume(tokens);
-        return new Consumption(
-                Math.max(0, probe.getRemainingTokens()),
-                Duration.ofNanos(probe.canBeConsumed() ? 0 : probe.getNanosToWaitForRefill()));
+        return rate.estimate(tokens);
     }
 }
