@@ -5,11 +5,11 @@ import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 
 /// The tokens of one subject and policy in memory.
 ///
-/// Bucket4j's state and arithmetic, under the monitor of this object. Bucket4j's own strategies were
-/// slower (`RateBenchmark`, nanoseconds to read and take, from one thread and from two on one bucket,
-/// two cores): LOCK_FREE 78 and 174, it copies the state on each call and again when threads meet;
-/// SYNCHRONIZED 80 and 156, with a `ReentrantLock` for each bucket, which parks event loops; this 69
-/// and 138, with 238 bytes for a bucket, its handle and its place in the cache.
+/// Bucket4j's state and arithmetic, under the monitor of this object. Bucket4j's own strategies
+/// were slower (`RateBenchmark`, nanoseconds to read and take, from one thread and from two on one
+/// bucket, two cores): LOCK_FREE 78 and 174, it copies the state on each call and again when
+/// threads meet; SYNCHRONIZED 80 and 156, with a `ReentrantLock` for each bucket, which parks event
+/// loops; this 69 and 138, with 238 bytes for a bucket, its handle and its place in the cache.
 final class LocalBucket {
 
     private static final long LEAST_KEPT = 10_000_000_000L;
