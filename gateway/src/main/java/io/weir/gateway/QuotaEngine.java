@@ -46,8 +46,8 @@ class QuotaEngine {
     }
 
     @Bean
-    Journal journal(StoreSettings settings) {
-        return Journal.open(Path.of(settings.journalDir()));
+    Journal journal(StoreSettings settings, InstantSource clock) {
+        return Journal.open(Path.of(settings.journalDir()), settings.nodeName(), clock);
     }
 
     @Bean
@@ -67,7 +67,12 @@ class QuotaEngine {
 
     /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
     @Bean(destroyMethod = "")
-    Leases leases(Postgres postgres, Journal journal, Rollups rollups, InstantSource clock) {
+    Leases leases(
+            Postgres postgres,
+            Journal journal,
+            Rollups rollups,
+            InstantSource clock,
+            StoreSettings settings) {
         return new Leases(
                 postgres.leases(),
                 journal,
@@ -75,6 +80,7 @@ class QuotaEngine {
                 System::nanoTime,
                 clock,
                 ANSWER_TIME,
+                settings.leaseLife(),
                 Schedulers.parallel());
     }
 

@@ -73,6 +73,25 @@ public final class Meters {
         gauge("weir.leases.active", "Leases that hold units", leases, Leases::active);
         gauge("weir.leases.held", "Units held on lease", leases, Leases::held);
         gauge(
+                "weir.leases.outstanding",
+                "Units used or set aside that the store has not counted yet",
+                leases,
+                Leases::outstanding);
+        gauge(
+                "weir.leases.forfeited",
+                "Units of the counters in use here that wait for an operator's decision",
+                leases,
+                Leases::forfeited);
+        Gauge.builder("weir.leases.life", leases, Meters::lifeLeft)
+                .description("How long all leases in use last if the store does not answer")
+                .baseUnit("seconds")
+                .register(registry);
+        gauge(
+                "weir.nodes",
+                "Gateways that are alive, as the store last said",
+                leases,
+                Leases::nodes);
+        gauge(
                 "weir.store.up",
                 "Whether the store of the counters answers",
                 leases,
@@ -184,6 +203,10 @@ public final class Meters {
 
     private <T> void gauge(String name, String help, T of, ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value).description(help).register(registry);
+    }
+
+    private static double lifeLeft(Leases leases) {
+        return leases.lifeLeft().map(left -> left.toMillis() / 1_000.0).orElse(Double.NaN);
     }
 
     private static double seconds(Instant from, Instant to) {

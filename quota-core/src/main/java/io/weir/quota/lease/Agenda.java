@@ -32,7 +32,7 @@ final class Agenda {
     private final Queue<Lease> hurried = new ConcurrentLinkedQueue<>();
     private volatile boolean due;
     private volatile int activeCount;
-    private volatile long held;
+    private volatile Totals totals = Totals.NONE;
 
     private final Set<Lease> active = new LinkedHashSet<>();
     private final ArrayDeque<Lease> todo = new ArrayDeque<>();
@@ -61,8 +61,8 @@ final class Agenda {
         return activeCount;
     }
 
-    long held() {
-        return held;
+    Totals totals() {
+        return totals;
     }
 
     boolean hasMore() {
@@ -80,7 +80,7 @@ final class Agenda {
         if (tick && todo.isEmpty()) {
             active.forEach(this::measure);
             todo.addAll(active);
-            held = active.stream().mapToLong(Agenda::held).sum();
+            totals = Totals.of(active, time.nanoTime());
         }
         activeCount = active.size();
         return tick;
@@ -224,10 +224,5 @@ final class Agenda {
         }
         lease.current(next);
         return next;
-    }
-
-    private static long held(Lease lease) {
-        Slice slice = lease.current();
-        return slice == null ? 0 : Math.max(0, slice.available() + slice.reserved());
     }
 }

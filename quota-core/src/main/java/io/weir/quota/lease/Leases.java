@@ -5,6 +5,8 @@ import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -112,7 +114,26 @@ public final class Leases {
 
     /// Units held on lease, spent ones not yet reported included.
     public long held() {
-        return exchange.agenda().held();
+        return exchange.agenda().totals().held();
+    }
+
+    /// Units used or set aside here that the store has not counted yet.
+    public long outstanding() {
+        return exchange.agenda().totals().outstanding();
+    }
+
+    /// Units that lost nodes held of the counters in use here, and over which nobody has decided.
+    public long forfeited() {
+        return exchange.agenda().totals().forfeited();
+    }
+
+    /// How long every lease in use lasts if the store does not answer from now on; absent if none
+    /// is in use.
+    public Optional<Duration> lifeLeft() {
+        OptionalLong until = exchange.agenda().totals().until();
+        return until.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, until.getAsLong() - nanoTime())));
     }
 
     /// How many nodes are alive, this one included, as the store last said.

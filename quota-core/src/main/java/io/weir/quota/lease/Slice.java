@@ -130,10 +130,20 @@ public final class Slice {
         return term.isSpendable(nanoTime);
     }
 
+    /// When it is not spent any more unless it is renewed before.
+    long until() {
+        return term.until();
+    }
+
+    /// Whether the store believes that this node holds some of it.
+    boolean isHeld() {
+        return holding > 0;
+    }
+
     /// Whether the store has not heard of it for so long, although it believes that this node holds
     /// some of it.
     boolean isUnheardFor(long nanos, long nanoTime) {
-        return holding > 0 && nanoTime - renewedAt >= nanos;
+        return isHeld() && nanoTime - renewedAt >= nanos;
     }
 
     /// Takes the store's answer to what was reported and given back. The store's word on what this

@@ -1,6 +1,5 @@
 package io.weir.quota.postgres;
 
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Connection;
@@ -63,10 +62,10 @@ final class ExchangeStore implements LeaseStore {
             String outcome,
             long requests) {}
 
-    private final ConnectionPool pool;
+    private final Connections connections;
 
-    ExchangeStore(ConnectionPool pool) {
-        this.pool = pool;
+    ExchangeStore(Connections connections) {
+        this.connections = connections;
     }
 
     @Override
@@ -103,14 +102,13 @@ final class ExchangeStore implements LeaseStore {
 
     private <T> Mono<T> answer(
             Function<Connection, Statement> question, Function<JsonNode, T> reading) {
-        return Mono.usingWhen(
-                        pool.create(),
+        return connections
+                .ask(
                         connection ->
                                 Mono.from(question.apply(connection).execute())
                                         .flatMap(
                                                 result ->
-                                                        Mono.from(result.map(ExchangeStore::read))),
-                        Connection::close)
+                                                        Mono.from(result.map(ExchangeStore::read))))
                 .map(reading)
                 .onErrorMap(R2dbcException.class, ExchangeStore::translated);
     }

@@ -8,14 +8,17 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// A real database with the schema in it, and rows put there by hand.
 final class TestDatabase implements AutoCloseable {
 
     private final EmbeddedPostgreSql server;
+    private final Path data;
 
-    private TestDatabase(EmbeddedPostgreSql server) {
+    private TestDatabase(EmbeddedPostgreSql server, Path data) {
         this.server = server;
+        this.data = data;
     }
 
     static TestDatabase start() {
@@ -23,7 +26,7 @@ final class TestDatabase implements AutoCloseable {
             Path data = Files.createTempDirectory("weir-test");
             var server = EmbeddedPostgreSql.start(data, 0, "test");
             Schema.migrate(server.url(), "admin", "gateway");
-            return new TestDatabase(server);
+            return new TestDatabase(server, data);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -81,6 +84,53 @@ final class TestDatabase implements AutoCloseable {
             return rows.getLong(1);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    /// The server hangs, with all its connections open.
+    void freeze() {
+        signal("STOP", processes());
+    }
+
+    void thaw() {
+        signal("CONT", processes());
+    }
+
+    /// Only those parts of the server hang that serve the gateway now.
+    void freezeConnections() {
+        String serves = "SELECT count(*) FROM pg_stat_activity WHERE usename = '%s' AND pid = %d";
+        signal(
+                "STOP",
+                processes()
+                        .filter(
+                                process ->
+                                        number(serves.formatted(Schema.GATEWAY_ROLE, process.pid()))
+                                                == 1));
+    }
+
+    private Stream<ProcessHandle> processes() {
+        try {
+            Path file = data.resolve("postmaster.pid");
+            long pid = Long.parseLong(Files.readAllLines(file).getFirst().trim());
+            var postmaster = ProcessHandle.of(pid).orElseThrow();
+            return Stream.concat(Stream.of(postmaster), postmaster.descendants());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void signal(String name, Stream<ProcessHandle> processes) {
+        try {
+            for (ProcessHandle process : processes.toList()) {
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
         }
     }
 
