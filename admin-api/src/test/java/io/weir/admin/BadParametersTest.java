@@ -72,6 +72,7 @@ class BadParametersTest {
                         "cli_" + unknown,
                         "key_" + unknown,
                         "grp_" + unknown,
+                        "rul_" + unknown,
                         "RSL_" + unknown,
                         "a".repeat(2000))) {
             String path = operation.path().substring("/api/v1".length()).replace("{id}", id);

@@ -1,0 +1,16 @@
+package io.weir.admin.wire;
+
+/// Kinds of resources for which nothing is counted, and what their ids begin with.
+public enum Resource {
+    RULE("rul");
+
+    private final String prefix;
+
+    Resource(String prefix) {
+        this.prefix = prefix;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+}
