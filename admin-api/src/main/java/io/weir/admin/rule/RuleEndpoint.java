@@ -11,7 +11,6 @@ import io.weir.admin.wire.Violations;
 import io.weir.quota.subject.SubjectKind;
 import java.net.URI;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -126,30 +125,15 @@ class RuleEndpoint {
         return change(parse(id), "deactivate", _ -> {}, now -> now.enabled(false));
     }
 
-    /// Disabling a rule frees the keys it applied to.
     private Mono<ResponseEntity<Rule.Changed>> change(
             UUID id, String action, Consumer<Rule> condition, UnaryOperator<Terms> edit) {
-        return Mono.defer(
-                () -> {
-                    var uses = new AtomicLong();
-                    return rules.edit(
-                                    id,
-                                    action,
-                                    before -> {
-                                        condition.accept(before);
-                                        uses.set(before.uses());
-                                    },
-                                    edit)
-                            .map(
-                                    rule ->
-                                            answer(
-                                                    rule,
-                                                    new Rule.Changed(
-                                                            rule.answer(),
-                                                            rule.terms().enabled()
-                                                                    ? 0
-                                                                    : uses.get())));
-                });
+        return rules.edit(id, action, condition, edit)
+                .map(
+                        change ->
+                                answer(
+                                        change.is(),
+                                        new Rule.Changed(
+                                                change.is().answer(), change.freedKeys())));
     }
 
     private static <T> ResponseEntity<T> answer(Rule rule, T shown) {

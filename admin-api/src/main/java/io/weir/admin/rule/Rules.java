@@ -71,6 +71,14 @@ class Rules {
 
     private static final String DELETE = "DELETE FROM rule WHERE id = $1";
 
+    record Change(Rule was, Rule is) {
+
+        /// Disabling a rule frees the keys it applied to.
+        long freedKeys() {
+            return is.terms().enabled() ? 0 : was.uses();
+        }
+    }
+
     private final DatabaseClient database;
     private final Changes changes;
     private final Users users;
@@ -117,19 +125,19 @@ class Rules {
     }
 
     /// @param before is told the rule as it was, and may refuse
-    Mono<Rule> edit(UUID id, String action, Consumer<Rule> before, UnaryOperator<Terms> edit) {
+    Mono<Change> edit(UUID id, String action, Consumer<Rule> before, UnaryOperator<Terms> edit) {
         var work =
                 locked(id)
                         .doOnNext(before)
-                        .flatMap(
+                        .delayUntil(
                                 rule ->
                                         with(database.sql(UPDATE), edit.apply(rule.terms()))
                                                 .bind(9, id)
                                                 .fetch()
                                                 .rowsUpdated())
-                        .thenReturn(List.of(id))
                         .onErrorMap(DuplicateKeyException.class, Rules::nameIsTaken);
-        return changes.make("rule", action, work).then(Mono.defer(() -> find(id)));
+        return changes.make("rule", action, work, _ -> List.of(id))
+                .flatMap(was -> find(id).map(is -> new Change(was, is)));
     }
 
     Mono<Void> delete(UUID id, Revision expected) {
