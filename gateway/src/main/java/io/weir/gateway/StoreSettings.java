@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param journalDir the folder of this gateway's journal, its own and kept across restarts
 /// @param storeBudget how long one request may wait for the database, if it must at all
 /// @param reportInterval how often usage is reported and leases are topped up
+/// @param reservationLife how long a request under way may be silent before its reservation expires
 /// @param connections the most database connections, beside the one that listens
 @ConfigurationProperties("weir")
 record StoreSettings(
@@ -20,6 +21,7 @@ record StoreSettings(
         @DefaultValue(".weir/journal") String journalDir,
         @DefaultValue("500ms") Duration storeBudget,
         @DefaultValue("500ms") Duration reportInterval,
+        @DefaultValue("15m") Duration reservationLife,
         @DefaultValue("4") int connections) {
 
     StoreSettings {

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 /// comes back full and must not come back fuller than waiting would have made it. For the same
 /// reason there is no maximum size, which would evict buckets that are still empty: what bounds
 /// them is how many subjects call within their own refill time.
-public final class TokenBuckets {
+public final class TokenBuckets implements Rates {
 
     private record Key(Subject subject, PolicyName policy) {}
 
@@ -38,15 +38,14 @@ public final class TokenBuckets {
                         .build();
     }
 
-    /// The handle by which one subject's bucket is used. A bucket that already exists takes on a
-    /// changed policy and keeps what was consumed: 5 a minute of which 2 are used, made 10, has 8.
-    public TokenRate rate(Subject subject, TokenBucket policy) {
+    @Override
+    public Rate rate(Subject subject, TokenBucket policy, long version) {
         var key = new Key(subject, policy.name());
         buckets.asMap().computeIfPresent(key, (_, held) -> changed(held, policy));
         return new TokenRate(this, key, policy);
     }
 
-    /// Buckets in memory.
+    @Override
     public long size() {
         return buckets.estimatedSize();
     }

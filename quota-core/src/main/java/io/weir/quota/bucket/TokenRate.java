@@ -2,10 +2,12 @@ package io.weir.quota.bucket;
 
 import io.github.bucket4j.EstimationProbe;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
+import io.weir.quota.policy.Verdict;
 import java.time.Duration;
+import reactor.core.publisher.Mono;
 
 /// One subject's bucket, whether it is in memory at the moment or not.
-public final class TokenRate {
+final class TokenRate implements Rate {
 
     private final TokenBuckets buckets;
     private final Object key;
@@ -17,24 +19,45 @@ public final class TokenRate {
         this.policy = policy;
     }
 
+    @Override
     public TokenBucket policy() {
         return policy;
     }
 
-    public boolean holds(long tokens) {
-        return buckets.bucket(key, policy).getAvailableTokens() >= tokens;
+    @Override
+    public Verdict verdict(long tokens, long nanoTime) {
+        return buckets.bucket(key, policy).getAvailableTokens() >= Math.max(1, tokens)
+                ? Verdict.ADMITS
+                : Verdict.REFUSES;
     }
 
-    public boolean tryConsume(long tokens) {
-        return buckets.bucket(key, policy).tryConsume(tokens);
+    @Override
+    public boolean tryConsume(long tokens, long nanoTime) {
+        return tokens == 0 || buckets.bucket(key, policy).tryConsume(tokens);
     }
 
-    /// Puts back what a request took that was then refused by another policy.
+    @Override
     public void putBack(long tokens) {
-        buckets.bucket(key, policy).addTokens(tokens);
+        if (tokens > 0) {
+            buckets.bucket(key, policy).addTokens(tokens);
+        }
     }
 
-    /// What is there now, and how long until there are `tokens`.
+    @Override
+    public void settle(long reserved, long used) {
+        if (used > reserved) {
+            buckets.bucket(key, policy).consumeIgnoringRateLimits(used - reserved);
+        } else {
+            putBack(reserved - used);
+        }
+    }
+
+    @Override
+    public Mono<Void> ask(long tokens) {
+        return Mono.empty();
+    }
+
+    @Override
     public Consumption estimate(long tokens) {
         EstimationProbe probe = buckets.bucket(key, policy).estimateAbilityToConsume(tokens);
         return new Consumption(
