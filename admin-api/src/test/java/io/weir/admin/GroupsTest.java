@@ -120,6 +120,10 @@ class GroupsTest {
                 .isEqualTo(made.get("last_four").stringValue());
         assertThat(keys(first)).isZero();
         assertThat(keys(second)).isEqualTo(1);
+        api.get("/groups/" + second + "/keys?status=active")
+                .expectBody()
+                .jsonPath("$.items[*].id")
+                .isEqualTo(Collections.singletonList(key));
         move(key, "null").expectBody().jsonPath("$.group_id").isEmpty();
         api.patch("/keys/" + key, Map.of("group_id", first)).expectStatus().isOk();
         assertThat(keys(first)).isEqualTo(1);

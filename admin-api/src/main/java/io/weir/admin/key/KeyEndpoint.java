@@ -78,6 +78,12 @@ class KeyEndpoint {
         return list(request, SubjectKind.RESELLER, id);
     }
 
+    @GetMapping("/groups/{id}/keys")
+    Mono<ResponseEntity<Page<Key.Answer>>> listOfGroup(
+            ServerHttpRequest request, @PathVariable String id) {
+        return list(request, SubjectKind.GROUP, id);
+    }
+
     @GetMapping("/keys/{id}")
     Mono<ResponseEntity<Key.Answer>> find(ServerHttpRequest request, @PathVariable String id) {
         new Query(request).nothingElse();

@@ -47,6 +47,7 @@ class Keys {
             ORDER BY id LIMIT $5
             """;
     private static final String LIST_OF_CLIENT = ROWS + "WHERE client_id = $1" + FILTER;
+    private static final String LIST_OF_GROUP = ROWS + "WHERE group_id = $1" + FILTER;
     private static final String LIST_OF_RESELLER =
             ROWS + "WHERE reseller_id = $1 AND client_id IS NULL" + FILTER;
     private static final String LOCK = "SELECT id FROM key WHERE id = $1 FOR UPDATE";
@@ -106,7 +107,7 @@ class Keys {
 
     Mono<List<Key>> list(SubjectKind owner, UUID id, Listing listing) {
         var keys =
-                database.sql(owner == SubjectKind.CLIENT ? LIST_OF_CLIENT : LIST_OF_RESELLER)
+                database.sql(listOf(owner))
                         .bind(0, id)
                         .bind(1, listing.after())
                         .bind(2, Values.orNull(String.class, listing.status()))
@@ -193,6 +194,15 @@ class Keys {
         boolean sameRule = before != null && Objects.equals(before.rule(), terms.rule());
         return bindings.requireGroup(reseller, sameGroup ? null : terms.group())
                 .then(bindings.requireRule(reseller, sameRule ? null : terms.rule()));
+    }
+
+    private static String listOf(SubjectKind owner) {
+        return switch (owner) {
+            case CLIENT -> LIST_OF_CLIENT;
+            case GROUP -> LIST_OF_GROUP;
+            case RESELLER -> LIST_OF_RESELLER;
+            case KEY -> throw new IllegalArgumentException("A key has no keys");
+        };
     }
 
     private Mono<Long> store(UUID key, Secret secret) {

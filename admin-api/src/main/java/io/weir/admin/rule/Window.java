@@ -3,11 +3,11 @@ package io.weir.admin.rule;
 import io.weir.admin.quota.Calendars;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
+import io.weir.quota.schedule.Hours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// When calls are allowed, as it is stated.
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// @param hours `HH:MM-HH:MM`, null for the whole day
 record Window(String timeZone, List<String> weekdays, @Nullable String hours) {
 
-    private static final Pattern HOURS =
-            Pattern.compile("(?:[01]\\d|2[0-3]):[0-5]\\d-(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)");
     private static final int HOURS_LENGTH = 11;
 
     Window {
@@ -39,7 +37,7 @@ record Window(String timeZone, List<String> weekdays, @Nullable String hours) {
                                         .matching(
                                                 "hours",
                                                 "This must be HH:MM-HH:MM, its start and end not the same.",
-                                                Window::areHours),
+                                                hours -> Hours.parse(hours).isPresent()),
                                 now == null ? null : now.hours));
         body.nothingElse();
         return window;
@@ -49,11 +47,6 @@ record Window(String timeZone, List<String> weekdays, @Nullable String hours) {
     String text() {
         return "%s %s (%s)"
                 .formatted(days(), Objects.requireNonNullElse(hours, "all day"), timeZone);
-    }
-
-    private static boolean areHours(String text) {
-        return HOURS.matcher(text).matches()
-                && !text.substring(0, text.indexOf('-')).equals(text.substring(text.indexOf('-') + 1));
     }
 
     /// Days in a row are told by the first and the last.
