@@ -109,9 +109,12 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             String id) {}
 
     private Mono<Void> admit(Caller caller, Visit visit) {
-        return admission
-                .admit(caller.path(), Usage.ONE_REQUEST)
-                .flatMap(decision -> enforce(decision, caller, visit));
+        AdmissionDecision atOnce = admission.tryAdmit(caller.path(), Usage.ONE_REQUEST);
+        return atOnce != null
+                ? enforce(atOnce, caller, visit)
+                : admission
+                        .admit(caller.path(), Usage.ONE_REQUEST)
+                        .flatMap(decision -> enforce(decision, caller, visit));
     }
 
     private Mono<Void> enforce(AdmissionDecision decision, Caller caller, Visit visit) {

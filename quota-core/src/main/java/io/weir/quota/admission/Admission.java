@@ -88,6 +88,13 @@ public final class Admission {
         compiler.remove(rule);
     }
 
+    /// Decides at once, without waiting for anything.
+    ///
+    /// @return nothing if a limit has run dry here and its store has to be asked: [#admit] does
+    public @Nullable AdmissionDecision tryAdmit(SubjectPath path, Usage cost) {
+        return tryDecide(new Question(path, cost, null), leases.nanoTime());
+    }
+
     public Mono<AdmissionDecision> admit(SubjectPath path, Usage cost) {
         return decide(new Question(path, cost, null));
     }

@@ -66,7 +66,7 @@ public final class Lease {
             return Verdict.ASK;
         }
         if (slice.available() >= units) {
-            return Verdict.ADMITS;
+            return slice.isSpendable(now) ? Verdict.ADMITS : Verdict.ASK;
         }
         return quiet && now - quietUntil < 0 ? Verdict.REFUSES : Verdict.ASK;
     }
@@ -76,7 +76,7 @@ public final class Lease {
     /// @param now of the monotonic clock
     public @Nullable Slice tryReserve(long units, long now) {
         Slice slice = current;
-        if (slice == null || slice.isOver(now) || !slice.tryReserve(units)) {
+        if (slice == null || !slice.isSpendable(now) || !slice.tryReserve(units)) {
             return null;
         }
         leases.look(this);
@@ -193,6 +193,18 @@ public final class Lease {
     void current(@Nullable Slice slice) {
         current = slice;
         contacted = slice != null;
+    }
+
+    /// The store has given this node up, with all that it held.
+    void giveUp(long lastApplied, long nanoTime) {
+        Slice slice = current;
+        if (slice == null) {
+            return;
+        }
+        slice.giveUp(lastApplied, nanoTime);
+        past.forEach(before -> before.giveUp(lastApplied, nanoTime));
+        quiet = false;
+        leases.look(this);
     }
 
     boolean isContacted() {

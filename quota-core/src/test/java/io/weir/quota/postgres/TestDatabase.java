@@ -56,7 +56,7 @@ final class TestDatabase implements AutoCloseable {
     }
 
     void run(String sql) {
-        try (Connection connection = connect();
+        try (Connection connection = connect(server.url());
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {
@@ -65,7 +65,16 @@ final class TestDatabase implements AutoCloseable {
     }
 
     long number(String sql) {
-        try (Connection connection = connect();
+        return number(server.url(), sql);
+    }
+
+    /// With the rights of the admin API, and of nobody else.
+    long asAdmin(String sql) {
+        return number(server.url().as(Schema.ADMIN_ROLE, "admin"), sql);
+    }
+
+    private static long number(DatabaseUrl url, String sql) {
+        try (Connection connection = connect(url);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             rows.next();
@@ -75,8 +84,7 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
-    private Connection connect() throws SQLException {
-        var url = server.url();
+    private static Connection connect(DatabaseUrl url) throws SQLException {
         Connection connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
         connection.setSchema("weir");
         return connection;
