@@ -21,6 +21,7 @@ class ArchitectureTest {
         "..admin.key..",
         "..admin.group..",
         "..admin.rule..",
+        "..admin.forfeit..",
         "..admin.price..",
         "..admin.usage.."
     };
@@ -36,7 +37,7 @@ class ArchitectureTest {
     /// They share what is below them: `access`, `binding`, `quota`, `database` and `wire`.
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
-            slices().matching("io.weir.admin.(reseller|client|key|group|rule|price|usage)..")
+            slices().matching("io.weir.admin.(reseller|client|key|group|rule|forfeit|price|usage)..")
                     .should()
                     .notDependOnEachOther();
 

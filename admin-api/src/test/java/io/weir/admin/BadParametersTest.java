@@ -73,6 +73,8 @@ class BadParametersTest {
                         "key_" + unknown,
                         "grp_" + unknown,
                         "rul_" + unknown,
+                        "nod_" + unknown,
+                        "ffe_" + unknown,
                         "RSL_" + unknown,
                         "a".repeat(2000))) {
             String path = operation.path().substring("/api/v1".length()).replace("{id}", id);

@@ -2,9 +2,12 @@ package io.weir.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpMethod;
@@ -179,6 +182,37 @@ class BindingsTest {
                 .expectBody()
                 .jsonPath("$.items[0].default_rule_id")
                 .isEqualTo(clients);
+    }
+
+    @Test
+    void bindingAndDeletingAtOnceLeavesNobodyBoundToNothing() throws Exception {
+        for (int round = 0; round < 8; round++) {
+            String rule = rule("Round " + round);
+            List<Callable<Integer>> race =
+                    List.of(
+                            () -> status(bind("/keys/" + key + "/rule", rule)),
+                            () -> status(bind("/clients/" + client + "/default-rule", rule)),
+                            () -> status(bind("/resellers/" + reseller + "/default-rule", rule)),
+                            () -> status(api.patch("/keys/" + key, Map.of("rule_id", rule))),
+                            () -> status(api.post("/rules/" + rule + "/deactivate")),
+                            () -> status(api.delete("/rules/" + rule)));
+            List<Integer> statuses = new ArrayList<>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (var outcome : threads.invokeAll(race)) {
+                    statuses.add(outcome.get());
+                }
+            }
+
+            assertThat(statuses).isSubsetOf(200, 204, 404, 409, 422);
+            boolean deleted = status(api.get("/rules/" + rule)) == 404;
+            assertThat(Stored.everything(running).stream().filter(row -> row.contains(rule.substring(4))))
+                    .as("what still names the rule")
+                    .allMatch(row -> !deleted || row.startsWith("configuration_change "));
+        }
+    }
+
+    private static int status(ResponseSpec answer) {
+        return answer.returnResult(Void.class).getStatus().value();
     }
 
     private void bindAll() {

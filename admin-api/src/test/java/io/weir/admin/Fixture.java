@@ -22,7 +22,7 @@ record Fixture(String reseller, String client, String key, String group, String 
         return operation
                 .path()
                 .substring("/api/v1".length())
-                .replace("{id}", ids().getOrDefault(operation.kind(), ""));
+                .replace("{id}", ids().getOrDefault(operation.kind(), "x"));
     }
 
     private Map<String, String> ids() {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A quota as it stands now.
 ///
 /// @param limit null when there is none
-/// @param reserved what gateways hold on lease and have not reported as used
+/// @param reserved what gateways hold on lease and have not reported as used, and what lost ones
+///     held
 /// @param resetsAt null when that is done by hand
 public record Quota(
         @Nullable Amount limit,

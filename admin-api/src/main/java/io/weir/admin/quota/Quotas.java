@@ -19,14 +19,14 @@ public final class Quotas {
 
     private static final String COUNTERS =
             """
-            SELECT c.subject, c.policy, c.starts, c.used, c.leased
+            SELECT c.subject, c.policy, c.starts, c.used, c.leased + c.forfeited AS reserved
               FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS asked (subject, policy, starts)
               JOIN counter c USING (subject, policy, starts)
             """;
 
     private record Counter(UUID subject, String policy, Instant starts) {}
 
-    private record Usage(Counter counter, long used, long leased) {}
+    private record Usage(Counter counter, long used, long reserved) {}
 
     private final DatabaseClient database;
     private final Clock clock;
@@ -63,7 +63,7 @@ public final class Quotas {
                                                 Values.get(row, "policy", String.class),
                                                 Values.instant(row, "starts")),
                                         Values.get(row, "used", Long.class),
-                                        Values.get(row, "leased", Long.class)))
+                                        Values.get(row, "reserved", Long.class)))
                 .all()
                 .collectMap(Usage::counter)
                 .map(found -> quotas(asked, found, now));
@@ -76,7 +76,7 @@ public final class Quotas {
             Period period = one.at(now);
             var counter = new Counter(one.subject(), one.policy(), period.starts());
             Usage usage = found.getOrDefault(counter, new Usage(counter, 0, 0));
-            quotas.put(one, Quota.of(one, usage.used(), usage.leased(), period));
+            quotas.put(one, Quota.of(one, usage.used(), usage.reserved(), period));
         }
         return quotas;
     }

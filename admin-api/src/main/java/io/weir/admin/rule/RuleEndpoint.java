@@ -60,12 +60,7 @@ class RuleEndpoint {
         var listing = Listing.of(request, "enabled", "disabled");
         return rules.list(reseller, listing)
                 .map(found -> Page.of(found, listing.limit(), Rule::id))
-                .map(
-                        page ->
-                                new Page<>(
-                                        page.items().stream().map(Rule::answer).toList(),
-                                        page.nextCursor()))
-                .map(page -> page.answer(request));
+                .map(page -> page.map(Rule::answer).answer(request));
     }
 
     @PostMapping(path = "/rules/preview", consumes = "application/json")

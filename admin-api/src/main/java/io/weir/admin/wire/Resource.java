@@ -2,7 +2,10 @@ package io.weir.admin.wire;
 
 /// Kinds of resources for which nothing is counted, and what their ids begin with.
 public enum Resource {
-    RULE("rul");
+    RULE("rul"),
+    NODE("nod"),
+    LEASE("lea"),
+    FORFEIT("ffe");
 
     private final String prefix;
 
