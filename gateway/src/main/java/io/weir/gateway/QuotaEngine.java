@@ -6,7 +6,7 @@ import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.bucket.Rates;
 import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlots;
+import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.concurrency.SlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
@@ -62,7 +62,7 @@ class QuotaEngine {
 
     @Bean
     SlotPools slotPools() {
-        return new LocalSlots();
+        return new LocalSlotPools();
     }
 
     /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.

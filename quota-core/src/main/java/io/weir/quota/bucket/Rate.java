@@ -6,33 +6,29 @@ import reactor.core.publisher.Mono;
 
 /// One subject's bucket as requests meet it.
 ///
-/// A request whose tokens are not known beforehand comes with 0: it needs a bucket that holds at
-/// least one, and takes what it used when it settles. A bucket in debt refuses until that is
-/// repaid.
+/// A request whose tokens are not known beforehand asks for 0: it needs a bucket that holds at
+/// least 1, and takes nothing until it settles. A bucket in debt refuses until it is repaid.
 public interface Rate {
 
     TokenBucket policy();
 
-    /// Reads, and does nothing else.
+    /// Reads only: takes nothing, waits for nothing.
     ///
-    /// @param nanoTime of the monotonic clock
+    /// @param nanoTime of the monotonic clock, here and below
     Verdict verdict(long tokens, long nanoTime);
 
-    /// Takes the tokens if they are here. Never waits.
-    ///
-    /// @param nanoTime of the monotonic clock
     boolean tryConsume(long tokens, long nanoTime);
 
     /// Puts back what a request took that was then refused by another limit.
     void putBack(long tokens);
 
-    /// The request used other than it had reserved.
+    /// Takes or puts back the difference, for a request whose tokens are known only now. The bucket
+    /// may go into debt.
     void settle(long reserved, long used);
 
-    /// What is there now, and how long until there are `tokens`, as far as is known here.
+    /// What is there now, as far as is known here, and how long until there are `tokens`.
     Consumption estimate(long tokens);
 
-    /// Completes when it makes sense to try again. Never an error: while the store is away it falls
-    /// back by itself.
+    /// After [Verdict#ASK]: completes when it makes sense to try again, and never with an error.
     Mono<Void> ask(long tokens);
 }

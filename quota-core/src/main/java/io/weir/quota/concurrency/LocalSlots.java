@@ -1,59 +1,49 @@
 package io.weir.quota.concurrency;
 
-import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.Verdict;
-import io.weir.quota.subject.Subject;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 
-/// Slots counted by this node alone.
-public final class LocalSlots implements SlotPools {
+/// Slots that are counted in memory.
+final class LocalSlots implements Slots {
 
-    private record Key(Subject subject, PolicyName policy) {}
+    private final AtomicLong taken = new AtomicLong();
+    private final LocalSlotPools pools;
 
-    private final Map<Key, Slots> pools = new ConcurrentHashMap<>();
-
-    @Override
-    public Slots slots(Subject subject, PolicyName policy) {
-        return pools.computeIfAbsent(new Key(subject, policy), _ -> new Gauge());
+    LocalSlots(LocalSlotPools pools) {
+        this.pools = pools;
     }
 
-    private static final class Gauge implements Slots {
+    @Override
+    public Verdict verdict(long slots, long nanoTime) {
+        return taken.get() < pools.share().of(slots) ? Verdict.ADMITS : Verdict.REFUSES;
+    }
 
-        private final AtomicLong taken = new AtomicLong();
-
-        @Override
-        public Verdict verdict(long slots, long nanoTime) {
-            return taken.get() < slots ? Verdict.ADMITS : Verdict.REFUSES;
-        }
-
-        @Override
-        public boolean tryTake(long slots, long nanoTime) {
-            long before = taken.get();
-            while (before < slots) {
-                if (taken.compareAndSet(before, before + 1)) {
-                    return true;
-                }
-                before = taken.get();
+    @Override
+    public boolean tryTake(long slots, long nanoTime) {
+        long most = pools.share().of(slots);
+        long before = taken.get();
+        while (before < most) {
+            if (taken.compareAndSet(before, before + 1)) {
+                return true;
             }
-            return false;
+            before = taken.get();
         }
+        return false;
+    }
 
-        @Override
-        public void free() {
-            taken.decrementAndGet();
-        }
+    @Override
+    public void free() {
+        taken.decrementAndGet();
+    }
 
-        @Override
-        public long taken() {
-            return taken.get();
-        }
+    @Override
+    public long taken() {
+        return taken.get();
+    }
 
-        @Override
-        public Mono<Void> ask(long slots) {
-            return Mono.empty();
-        }
+    @Override
+    public Mono<Void> ask(long slots) {
+        return Mono.empty();
     }
 }

@@ -3,24 +3,23 @@ package io.weir.quota.concurrency;
 import io.weir.quota.policy.Verdict;
 import reactor.core.publisher.Mono;
 
-/// The slots of one subject and policy: a request under way holds one until it ends.
+/// The slots of one subject and policy, of which each request takes one until it ends. The limit is
+/// told each time, because it may change at any time.
 public interface Slots {
 
-    /// Reads, and does nothing else.
+    /// Reads only.
     ///
-    /// @param slots how many there are in all
-    /// @param nanoTime of the monotonic clock
+    /// @param nanoTime of the monotonic clock, here and below
     Verdict verdict(long slots, long nanoTime);
 
-    /// Takes one if there is one. Never waits.
     boolean tryTake(long slots, long nanoTime);
 
+    /// A request that took one has ended.
     void free();
 
-    /// How many requests of this node hold one.
+    /// How many the requests of this node have.
     long taken();
 
-    /// Completes when it makes sense to try again. Never an error: while the store is away it falls
-    /// back by itself.
+    /// After [Verdict#ASK]: completes when it makes sense to try again, and never with an error.
     Mono<Void> ask(long slots);
 }

@@ -31,13 +31,13 @@ public sealed interface QuotaPolicy {
             requireBetween("refillPeriod in ns", refillPeriod.toNanos(), 1, Long.MAX_VALUE);
         }
 
-        /// "n per minute" is a bucket of capacity n.
+        /// "n requests per minute" is a bucket of capacity n.
         public static TokenBucket perMinute(PolicyName name, long requests) {
             return perMinute(name, QuotaUnit.REQUESTS, requests);
         }
 
-        public static TokenBucket perMinute(PolicyName name, QuotaUnit unit, long amount) {
-            return new TokenBucket(name, unit, amount, amount, Duration.ofMinutes(1));
+        public static TokenBucket perMinute(PolicyName name, QuotaUnit unit, long units) {
+            return new TokenBucket(name, unit, units, units, Duration.ofMinutes(1));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.weir.quota.admission;
 
 import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlots;
+import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.policy.PolicyName;
@@ -57,7 +57,7 @@ final class Keys {
         this.admission =
                 new Admission(
                         new TokenBuckets(System::nanoTime),
-                        new LocalSlots(),
+                        new LocalSlotPools(),
                         leases,
                         InstantSource.system(),
                         Duration.ofSeconds(1),

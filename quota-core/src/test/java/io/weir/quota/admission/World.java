@@ -4,7 +4,7 @@ import io.weir.quota.admission.AdmissionDecision.Admitted;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlots;
+import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.lease.TestLeases;
 import io.weir.quota.policy.Enforcement;
 import io.weir.quota.policy.FailureMode;
@@ -40,7 +40,7 @@ final class World {
     final Admission admission =
             new Admission(
                     new TokenBuckets(store::nanoTime),
-                    new LocalSlots(),
+                    new LocalSlotPools(),
                     store.leases,
                     clock,
                     Duration.ofMillis(500),

@@ -10,7 +10,7 @@ import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectPath;
 import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlots;
+import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.subject.Subject;
@@ -72,7 +72,7 @@ class NodesShareAQuotaTest {
         final Admission admission =
                 new Admission(
                         new TokenBuckets(System::nanoTime),
-                        new LocalSlots(),
+                        new LocalSlotPools(),
                         leases,
                         InstantSource.system(),
                         Duration.ofSeconds(2),
