@@ -108,6 +108,31 @@ class KeyQuotasTest {
     }
 
     @Test
+    void whatIsShownIsWhatIsEnforced() {
+        String rule =
+                Api.id(
+                        api.post(
+                                "/resellers/" + reseller + "/rules",
+                                "{\"name\": \"Rule\", \"quota\": {\"period\": \"weekly\", \"credits\": \"0.000000003\"}}"));
+        String key =
+                create(
+                        """
+                        {"label": "Key", "requests_per_day": 1, "token_quota": {"limit": 2, "reset": "manual"}, "rule_id": "%s"}
+                        """
+                                .formatted(rule));
+
+        List<String> enforced =
+                running.rows(
+                        "SELECT policy || ' ' || unit FROM weir.quota WHERE subject = '%s'"
+                                .formatted(key.substring(4)));
+
+        assertThat(Api.json(api.get("/keys/" + key)).get("quotas").valueStream())
+                .map(quota -> quota.get("policy").stringValue() + " " + quota.get("unit").stringValue())
+                .containsExactlyInAnyOrderElementsOf(enforced)
+                .containsExactly("rpd requests", "tokens tokens", "rule-weekly credits");
+    }
+
+    @Test
     void aManualQuotaIsResetByHandAndEachTimeLater() {
         String key =
                 create("{\"label\": \"Key\", \"token_quota\": {\"limit\": 10, \"reset\": \"manual\"}}");
