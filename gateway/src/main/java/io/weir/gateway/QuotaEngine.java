@@ -5,20 +5,21 @@ import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.bucket.Rates;
-import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.concurrency.SlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.postgres.Postgres;
+import io.weir.quota.redis.Redis;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.usage.Rollups;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /// The engine of `quota-core`, wired to PostgreSQL and the clock.
@@ -53,16 +54,6 @@ class QuotaEngine {
     @Bean
     Rollups rollups(Journal journal) {
         return new Rollups(journal);
-    }
-
-    @Bean
-    Rates rates() {
-        return new TokenBuckets(System::nanoTime);
-    }
-
-    @Bean
-    SlotPools slotPools() {
-        return new LocalSlotPools();
     }
 
     /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
@@ -121,8 +112,13 @@ class QuotaEngine {
             Leases leases,
             Admission admission,
             Announced announced,
+            Optional<Redis> redis,
             StoreSettings settings) {
         return new EngineLifecycle(
-                postgres, leases, admission, announced, settings.reportInterval());
+                leases,
+                admission,
+                announced,
+                settings.reportInterval(),
+                redis.map(Redis::close).orElse(Mono.empty()).then(postgres.close()));
     }
 }

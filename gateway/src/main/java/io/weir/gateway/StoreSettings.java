@@ -8,6 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Where the counters and the keys are, and how long to wait for them.
 ///
 /// @param databaseUrl `postgresql://weir_gateway:password@host:port/database`
+/// @param redisUrl `redis://:password@host:port`, which gateways share rates and slots through;
+///   empty for none
+/// @param redisBudget how long one request may wait for Redis, if it must at all
 /// @param peppers base64 of at least 32 bytes each, the one in use first, then older ones
 /// @param journalDir the folder of this gateway's journal, its own and kept across restarts
 /// @param nodeName by which this gateway's leases are found again should it lose its journal;
@@ -21,6 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("weir")
 record StoreSettings(
         @DefaultValue("") String databaseUrl,
+        @DefaultValue("") String redisUrl,
+        @DefaultValue("5ms") Duration redisBudget,
         @DefaultValue("") List<String> peppers,
         @DefaultValue(".weir/journal") String journalDir,
         @DefaultValue("") String nodeName,

@@ -3,29 +3,19 @@ package io.weir.gateway.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.weir.gateway.identity.Announced;
-import io.weir.gateway.identity.Directory;
-import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
-import io.weir.quota.bucket.Rates;
-import io.weir.quota.lease.Leases;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.usage.Outcome;
-import io.weir.quota.usage.Rollups;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
-/// Every meter of the gateway. No tag holds a key, a client or a reseller: those numbers come from
+/// What is counted of requests. No tag holds a key, a client or a reseller: those numbers come from
 /// the usage API. Each request that reaches a route is counted once in `weir.admissions`.
 @Component
 public final class Meters {
@@ -44,15 +34,7 @@ public final class Meters {
     private final Counter expired;
     private final AtomicLong underWay = new AtomicLong();
 
-    Meters(
-            MeterRegistry registry,
-            Directory directory,
-            Announced announced,
-            Leases leases,
-            Admission admission,
-            Rates rates,
-            Rollups rollups,
-            InstantSource clock) {
+    Meters(MeterRegistry registry) {
         this.registry = registry;
         for (Outcome outcome : Outcome.values()) {
             if (outcome != Outcome.REFUSED) {
@@ -64,57 +46,8 @@ public final class Meters {
                 Counter.builder("weir.reservations.expired")
                         .description("Reservations that nobody ended in time")
                         .register(registry);
-        gauge("weir.requests.active", "Admitted requests under way", underWay, AtomicLong::get);
-        gauge(
-                "weir.reservations.open",
-                "Reservations that have not ended",
-                admission,
-                Admission::openReservations);
-        gauge("weir.leases.active", "Leases that hold units", leases, Leases::active);
-        gauge("weir.leases.held", "Units held on lease", leases, Leases::held);
-        gauge(
-                "weir.leases.outstanding",
-                "Units used or set aside that the store has not counted yet",
-                leases,
-                Leases::outstanding);
-        gauge(
-                "weir.leases.forfeited",
-                "Units of the counters in use here that wait for an operator's decision",
-                leases,
-                Leases::forfeited);
-        Gauge.builder("weir.leases.life", leases, Meters::lifeLeft)
-                .description("How long all leases in use last if the store does not answer")
-                .baseUnit("seconds")
-                .register(registry);
-        gauge(
-                "weir.nodes",
-                "Gateways that are alive, as the store last said",
-                leases,
-                Leases::nodes);
-        gauge(
-                "weir.store.up",
-                "Whether the store of the counters answers",
-                leases,
-                here -> here.storeIsAway() ? 0 : 1);
-        gauge("weir.buckets.size", "Token buckets in memory", rates, Rates::size);
-        gauge("weir.keys.size", "Keys in memory", directory, Directory::size);
-        gauge("weir.usage.pending", "Usage rows not reported yet", rollups, Rollups::size);
-        gauge(
-                "weir.configuration.version",
-                "Version of the configuration in force",
-                directory,
-                Directory::version);
-        gauge(
-                "weir.configuration.listening",
-                "Whether changes are pushed",
-                announced,
-                here -> here.isListening() ? 1 : 0);
-        Gauge.builder(
-                        "weir.configuration.age",
-                        directory,
-                        here -> seconds(here.readAt(), clock.instant()))
-                .description("Since the configuration was last known to be the newest")
-                .baseUnit("seconds")
+        Gauge.builder("weir.requests.active", underWay, AtomicLong::get)
+                .description("Admitted requests under way")
                 .register(registry);
     }
 
@@ -199,19 +132,5 @@ public final class Meters {
                 .description("Admitted requests by how they ended")
                 .tag("outcome", outcome)
                 .register(registry);
-    }
-
-    private <T> void gauge(String name, String help, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value).description(help).register(registry);
-    }
-
-    private static double lifeLeft(Leases leases) {
-        return leases.lifeLeft().map(left -> left.toMillis() / 1_000.0).orElse(Double.NaN);
-    }
-
-    private static double seconds(Instant from, Instant to) {
-        return from.equals(Instant.EPOCH)
-                ? Double.NaN
-                : Duration.between(from, to).toMillis() / 1_000.0;
     }
 }
