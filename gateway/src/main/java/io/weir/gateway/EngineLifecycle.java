@@ -1,6 +1,7 @@
 package io.weir.gateway;
 
 import io.weir.gateway.identity.Announced;
+import io.weir.quota.admission.Admission;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.Postgres;
 import java.time.Duration;
@@ -27,14 +28,20 @@ final class EngineLifecycle implements SmartLifecycle {
 
     private final Postgres postgres;
     private final Leases leases;
+    private final Admission admission;
     private final Announced announced;
     private final Duration reportInterval;
     private volatile Disposable running = Disposables.disposed();
 
     EngineLifecycle(
-            Postgres postgres, Leases leases, Announced announced, Duration reportInterval) {
+            Postgres postgres,
+            Leases leases,
+            Admission admission,
+            Announced announced,
+            Duration reportInterval) {
         this.postgres = postgres;
         this.leases = leases;
+        this.admission = admission;
         this.announced = announced;
         this.reportInterval = reportInterval;
     }
@@ -45,8 +52,13 @@ final class EngineLifecycle implements SmartLifecycle {
                 Disposables.composite(
                         started()
                                 .thenMany(Flux.interval(reportInterval).onBackpressureDrop())
-                                .subscribe(_ -> leases.tick()),
+                                .subscribe(_ -> tick()),
                         announced.follow());
+    }
+
+    private void tick() {
+        admission.expire();
+        leases.tick();
     }
 
     private Mono<Void> started() {

@@ -4,7 +4,10 @@ import io.weir.gateway.identity.Announced;
 import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
+import io.weir.quota.bucket.Rates;
 import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.concurrency.LocalSlotPools;
+import io.weir.quota.concurrency.SlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.DatabaseUrl;
@@ -53,8 +56,13 @@ class QuotaEngine {
     }
 
     @Bean
-    TokenBuckets tokenBuckets() {
+    Rates rates() {
         return new TokenBuckets(System::nanoTime);
+    }
+
+    @Bean
+    SlotPools slotPools() {
+        return new LocalSlotPools();
     }
 
     /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
@@ -78,8 +86,19 @@ class QuotaEngine {
 
     @Bean
     Admission admission(
-            TokenBuckets buckets, Leases leases, InstantSource clock, StoreSettings settings) {
-        return new Admission(buckets, leases, clock, settings.storeBudget(), Schedulers.parallel());
+            Rates rates,
+            SlotPools slots,
+            Leases leases,
+            InstantSource clock,
+            StoreSettings settings) {
+        return new Admission(
+                rates,
+                slots,
+                leases,
+                clock,
+                settings.storeBudget(),
+                settings.reservationLife(),
+                Schedulers.parallel());
     }
 
     @Bean
@@ -98,7 +117,12 @@ class QuotaEngine {
 
     @Bean
     EngineLifecycle engineLifecycle(
-            Postgres postgres, Leases leases, Announced announced, StoreSettings settings) {
-        return new EngineLifecycle(postgres, leases, announced, settings.reportInterval());
+            Postgres postgres,
+            Leases leases,
+            Admission admission,
+            Announced announced,
+            StoreSettings settings) {
+        return new EngineLifecycle(
+                postgres, leases, admission, announced, settings.reportInterval());
     }
 }

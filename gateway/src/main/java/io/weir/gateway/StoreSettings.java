@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///   gateway must be silent before an operator may give it up
 /// @param storeBudget how long one request may wait for the database, if it must at all
 /// @param reportInterval how often usage is reported and leases are topped up
+/// @param reservationLife how long a request under way may be silent before its reservation expires
 /// @param connections the most database connections, beside the one that listens
 @ConfigurationProperties("weir")
 record StoreSettings(
@@ -26,6 +27,7 @@ record StoreSettings(
         @DefaultValue("60s") Duration leaseLife,
         @DefaultValue("500ms") Duration storeBudget,
         @DefaultValue("500ms") Duration reportInterval,
+        @DefaultValue("15m") Duration reservationLife,
         @DefaultValue("4") int connections) {
 
     /// Several reports and a slow answer fit into it.

@@ -5,16 +5,19 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.gateway.identity.Announced;
 import io.weir.gateway.identity.Directory;
+import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
-import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.bucket.Rates;
 import io.weir.quota.lease.Leases;
+import io.weir.quota.policy.PolicyName;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,12 +32,16 @@ public final class Meters {
 
     private static final String NONE = "none";
 
+    private record Observed(String route, String policy) {}
+
     private record Admissions(String route, String policy, String outcome) {}
 
     private final MeterRegistry registry;
     private final Map<Admissions, Counter> admissions = new ConcurrentHashMap<>();
+    private final Map<Observed, Counter> observed = new ConcurrentHashMap<>();
     private final Map<Outcome, Counter> settlements = new EnumMap<>(Outcome.class);
     private final Counter released;
+    private final Counter expired;
     private final AtomicLong underWay = new AtomicLong();
 
     Meters(
@@ -42,17 +49,27 @@ public final class Meters {
             Directory directory,
             Announced announced,
             Leases leases,
-            TokenBuckets buckets,
+            Admission admission,
+            Rates rates,
             Rollups rollups,
             InstantSource clock) {
         this.registry = registry;
         for (Outcome outcome : Outcome.values()) {
-            if (outcome != Outcome.REFUSED && outcome != Outcome.ESTIMATED) {
+            if (outcome != Outcome.REFUSED) {
                 settlements.put(outcome, settlements(outcome.word()));
             }
         }
         this.released = settlements("released");
+        this.expired =
+                Counter.builder("weir.reservations.expired")
+                        .description("Reservations that nobody ended in time")
+                        .register(registry);
         gauge("weir.requests.active", "Admitted requests under way", underWay, AtomicLong::get);
+        gauge(
+                "weir.reservations.open",
+                "Reservations that have not ended",
+                admission,
+                Admission::openReservations);
         gauge("weir.leases.active", "Leases that hold units", leases, Leases::active);
         gauge("weir.leases.held", "Units held on lease", leases, Leases::held);
         gauge(
@@ -79,7 +96,7 @@ public final class Meters {
                 "Whether the store of the counters answers",
                 leases,
                 here -> here.storeIsAway() ? 0 : 1);
-        gauge("weir.buckets.size", "Token buckets in memory", buckets, TokenBuckets::size);
+        gauge("weir.buckets.size", "Token buckets in memory", rates, Rates::size);
         gauge("weir.keys.size", "Keys in memory", directory, Directory::size);
         gauge("weir.usage.pending", "Usage rows not reported yet", rollups, Rollups::size);
         gauge(
@@ -105,8 +122,21 @@ public final class Meters {
         count(new Admissions(route, NONE, "admitted"));
     }
 
+    /// Let through because the store is away and the policies fail open.
+    public void unmetered(String route, List<PolicyName> policies) {
+        count(new Admissions(route, policies.getFirst().value(), "unmetered"));
+    }
+
+    /// Policies in observe mode that would have refused an admitted request.
+    public void observed(String route, List<PolicyName> policies) {
+        for (PolicyName policy : policies) {
+            observed.computeIfAbsent(new Observed(route, policy.value()), this::observed)
+                    .increment();
+        }
+    }
+
     public void rejected(String route, Rejected rejected) {
-        String policy = rejected.violations().getFirst().limit().policy().value();
+        String policy = rejected.violations().getFirst().policy().value();
         count(new Admissions(route, policy, "rejected"));
     }
 
@@ -134,6 +164,11 @@ public final class Meters {
         java.util.Objects.requireNonNull(settlements.get(outcome)).increment();
     }
 
+    /// A reservation that nobody ended in time; how it is settled is counted as well.
+    public void expired() {
+        expired.increment();
+    }
+
     public void released() {
         released.increment();
     }
@@ -148,6 +183,14 @@ public final class Meters {
                 .tag("route", tags.route())
                 .tag("policy", tags.policy())
                 .tag("outcome", tags.outcome())
+                .register(registry);
+    }
+
+    private Counter observed(Observed tags) {
+        return Counter.builder("weir.observed")
+                .description("Admitted requests that a policy in observe mode would have refused")
+                .tag("route", tags.route())
+                .tag("policy", tags.policy())
                 .register(registry);
     }
 

@@ -3,6 +3,7 @@ package io.weir.quota.lease;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.ServiceLimit;
 import io.weir.quota.policy.Verdict;
+import io.weir.quota.schedule.Renewal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -157,15 +158,33 @@ public final class Lease {
         long used = used(slice);
         long reserved = slice.reserved() + standing.leasedElsewhere();
         var period = slice.period();
+        boolean ends = !period.ends().equals(Renewal.NO_END);
         return Optional.of(
                 new ServiceLimit(
                         policy.name(),
+                        ServiceLimit.Kind.QUOTA,
+                        policy.unit(),
                         limit,
                         used,
                         reserved,
                         Math.max(0, limit - used - reserved),
-                        Optional.of(Duration.between(period.starts(), period.ends())),
-                        Duration.between(now, period.ends())));
+                        ends
+                                ? Optional.of(Duration.between(period.starts(), period.ends()))
+                                : Optional.empty(),
+                        ends
+                                ? Optional.of(Duration.between(now, period.ends()))
+                                : Optional.empty()));
+    }
+
+    /// Whether more is used and reserved, as far as is known here, than the limit allows; possible
+    /// for a quota that is only observed, or was lowered.
+    public boolean isExceeded() {
+        Slice slice = current;
+        if (slice == null) {
+            return false;
+        }
+        OptionalLong limit = slice.standing().limit();
+        return limit.isPresent() && used(slice) + slice.reserved() > limit.getAsLong();
     }
 
     /// How much is used in the current period, as far as is known here.
