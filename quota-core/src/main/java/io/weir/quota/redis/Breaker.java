@@ -16,6 +16,7 @@ final class Breaker {
     private final AtomicInteger overdue = new AtomicInteger();
     private volatile boolean away = true;
     private volatile long heardAt;
+    private volatile String said = "";
 
     /// @param life after which Redis takes a node for dead that it did not hear of
     Breaker(Duration life) {
@@ -44,11 +45,14 @@ final class Breaker {
         }
     }
 
+    /// Says so once, and again if the reason is another.
     void failed(Throwable cause) {
-        if (!away) {
+        String reason = cause.toString();
+        if (!away || !reason.equals(said)) {
             log.warn("Redis is away: this node's share of each limit decides", cause);
-            away = true;
+            said = reason;
         }
+        away = true;
     }
 
     /// @param nanoTime before Redis was told that this node lives
@@ -58,6 +62,7 @@ final class Breaker {
         if (away) {
             log.info("Redis answers");
             away = false;
+            said = "";
         }
     }
 }
