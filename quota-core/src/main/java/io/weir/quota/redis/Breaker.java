@@ -52,19 +52,28 @@ final class Breaker {
             slowSince = now;
         }
         if (times >= OVERDUE && now - slowSince >= slowNanos && !away) {
-            log.warn("Redis is slow: this node's share of each limit decides");
+            log.warn("Redis is slow, this node's share of each limit decides");
             away = true;
         }
     }
 
     /// Says so once, and again if the reason is another.
     void failed(Throwable cause) {
-        String reason = cause.toString();
+        String reason = reason(cause);
         if (!away || !reason.equals(said)) {
-            log.warn("Redis is away: this node's share of each limit decides", cause);
+            log.warn("Redis is away, this node's share of each limit decides: {}", reason);
             said = reason;
         }
+        log.debug("Redis is away", cause);
         away = true;
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.toString();
     }
 
     /// @param told when Redis was told that this node lives

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -76,9 +76,13 @@ final class Node implements AutoCloseable {
     }
 
     static void await(BooleanSupplier happened) {
-        Flux.interval(Duration.ZERO, LOOK)
-                .takeUntil(_ -> happened.getAsBoolean())
-                .blockLast(RECOVERY);
+        long start = System.nanoTime();
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() - start > RECOVERY.toNanos()) {
+                throw new AssertionError("It did not happen within " + RECOVERY);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 
     /// What a request does with a rate: reads, asks if it must, and takes.

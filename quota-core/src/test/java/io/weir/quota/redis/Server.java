@@ -32,7 +32,15 @@ final class Server implements AutoCloseable {
     }
 
     <T> T ask(Function<RedisCommands<String, String>, T> question) {
-        RedisClient client = RedisClient.create(RedisURI.create(redis.uri()));
+        return ask(PASSWORD, question);
+    }
+
+    <T> T ask(String password, Function<RedisCommands<String, String>, T> question) {
+        RedisURI uri =
+                RedisURI.Builder.redis("127.0.0.1", redis.uri().getPort())
+                        .withPassword(password.toCharArray())
+                        .build();
+        RedisClient client = RedisClient.create(uri);
         try (StatefulRedisConnection<String, String> connection = client.connect()) {
             return question.apply(connection.sync());
         } finally {
