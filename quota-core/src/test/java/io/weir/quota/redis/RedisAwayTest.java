@@ -37,9 +37,14 @@ class RedisAwayTest {
     Server server;
     List<Node> nodes = List.of();
 
+    /// For the tests after this one, too, of which those that connect to PostgreSQL read the machine's
+    /// random numbers.
     @BeforeAll
     static void watchForBlocking() {
-        BlockHound.install();
+        BlockHound.install(
+                hound ->
+                        hound.allowBlockingCallsInside(
+                                "sun.security.provider.NativePRNG$RandomIO", "readFully"));
     }
 
     @BeforeEach
