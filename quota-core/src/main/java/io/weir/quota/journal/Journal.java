@@ -37,6 +37,7 @@ public final class Journal implements AutoCloseable {
     private final MemorySegment header;
     private final Queue<Slot> free = new ConcurrentLinkedQueue<>();
     private final List<Slot> survivors = new ArrayList<>();
+    private final List<Slot> inMemory = new ArrayList<>();
     private int steps;
 
     private Journal(@Nullable FileChannel file, MemorySegment header) {
@@ -65,11 +66,22 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// One that does not survive, for simulations and for tests of other things.
+    /// One without a file, for simulations and for tests of other things.
     public static Journal inMemory() {
         var journal = new Journal(null, MemorySegment.ofArray(new long[HEADER / Long.BYTES]));
         journal.node(UUID.randomUUID());
         return journal;
+    }
+
+    /// What the next process finds of a journal in memory, after this one was killed.
+    public Journal reopened() {
+        if (file != null) {
+            throw new IllegalStateException("A file is opened again by its folder");
+        }
+        var next = new Journal(null, header);
+        next.inMemory.addAll(inMemory);
+        next.inMemory.forEach(next::adopt);
+        return next;
     }
 
     private static void lock(FileChannel file, Path folder) throws IOException {
@@ -148,7 +160,9 @@ public final class Journal implements AutoCloseable {
         Slot slot = free.poll();
         while (slot == null) {
             if (file == null) {
-                return Slot.inMemory();
+                slot = Slot.inMemory();
+                inMemory.add(slot);
+                return slot;
             }
             addStep(file);
             slot = free.poll();
@@ -178,12 +192,15 @@ public final class Journal implements AutoCloseable {
                                 Arena.ofAuto());
         steps++;
         for (long at = 0; at < STEP; at += Slot.SIZE) {
-            var slot = new Slot(step.asSlice(at, Slot.SIZE));
-            if (slot.isTaken()) {
-                survivors.add(slot);
-            } else {
-                free.add(slot);
-            }
+            adopt(new Slot(step.asSlice(at, Slot.SIZE)));
+        }
+    }
+
+    private void adopt(Slot slot) {
+        if (slot.isTaken()) {
+            survivors.add(slot);
+        } else {
+            free.add(slot);
         }
     }
 
