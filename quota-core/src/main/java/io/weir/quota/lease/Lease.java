@@ -36,7 +36,6 @@ public final class Lease {
     private final AtomicLong waiting = new AtomicLong();
     private volatile Sinks.Empty<Void> answer = Sinks.empty();
     private volatile boolean recalled;
-    private volatile boolean contacted;
     private volatile boolean everAnswered;
     private volatile long answeredAt;
 
@@ -173,11 +172,6 @@ public final class Lease {
 
     void current(@Nullable Slice slice) {
         current = slice;
-        contacted = slice != null;
-    }
-
-    boolean isContacted() {
-        return contacted;
     }
 
     /// A changed policy, or another node in need: what is held goes back, and is asked for anew.
@@ -186,15 +180,34 @@ public final class Lease {
         recall();
     }
 
-    void recall() {
+    private void recall() {
         quiet = false;
         recalled = true;
         leases.lookNow(this);
     }
 
+    /// Another node is in need. What is free goes back now; what is not, or is waited for here as
+    /// well, with the next report. A node hears of its own need too, and must not ask again and
+    /// again because of that.
+    void giveWay() {
+        Slice slice = current;
+        if (slice == null) {
+            return;
+        }
+        if (slice.available() > 0 && needs() == 0) {
+            recall();
+        } else if (slice.available() > 0 || slice.reserved() > 0) {
+            recalled = true;
+        }
+    }
+
+    /// An answer that was under way when the lease was recalled may have made it quiet again.
     boolean takeRecall() {
         boolean was = recalled;
         recalled = false;
+        if (was) {
+            wake();
+        }
         return was;
     }
 

@@ -200,6 +200,56 @@ class LeasesTest {
     }
 
     @Test
+    void whatCameBackUnusedAndWentToTheStoreIsAskedForAgain() {
+        Lease lease = asked(1);
+        Reserved all = reserve(lease);
+        lease.ask(1).block();
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.REFUSES);
+        all.release();
+        for (int i = 0; i < 10; i++) {
+            leases.tick();
+        }
+
+        assertThat(store.leased(COUNTER)).isZero();
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
+    }
+
+    @Test
+    void anAnswerUnderWayWhenTheLimitIsRaisedDoesNotOutlastIt() {
+        Lease lease = asked(1);
+        reserve(lease).settle(1);
+        store.holdReply = true;
+        lease.ask(1).subscribe();
+        limit(3);
+        store.holdReply = false;
+        store.reply();
+
+        assertThat(lease.verdict(1, nanos)).isNotEqualTo(Verdict.REFUSES);
+    }
+
+    @Test
+    void aNodeWithNothingToGiveDoesNotAskWhenSomebodyIsInNeed() {
+        Lease lease = asked(1);
+        reserve(lease);
+        int before = store.statements;
+        leases.giveWay(COUNTER);
+
+        assertThat(store.statements).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsFreedAfterSomebodyWasInNeedGoesBackWithTheNextReport() {
+        Lease lease = asked(1);
+        Reserved all = reserve(lease);
+        leases.giveWay(COUNTER);
+        all.release();
+        leases.tick();
+
+        assertThat(store.leased(COUNTER)).isZero();
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
+    }
+
+    @Test
     void whileTheStoreIsAwayNobodyAsksItTwice() {
         Lease lease = lease(1_000);
         store.away = true;

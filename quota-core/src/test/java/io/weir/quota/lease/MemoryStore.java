@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /// The store's contract in memory, with the ways in which a network can fail it.
 final class MemoryStore implements LeaseStore {
@@ -25,6 +26,8 @@ final class MemoryStore implements LeaseStore {
     Instant now = Instant.parse("2026-11-21T12:00:00Z");
     boolean away;
     boolean loseReply;
+    boolean holdReply;
+    private final Sinks.Empty<Void> go = Sinks.empty();
     int statements;
 
     @Override
@@ -36,10 +39,16 @@ final class MemoryStore implements LeaseStore {
                         return Mono.error(new IllegalStateException("The store is away"));
                     }
                     Reply reply = once(report);
-                    return loseReply
-                            ? Mono.error(new IllegalStateException("The reply was lost"))
-                            : Mono.just(reply);
+                    if (loseReply) {
+                        return Mono.error(new IllegalStateException("The reply was lost"));
+                    }
+                    return holdReply ? go.asMono().thenReturn(reply) : Mono.just(reply);
                 });
+    }
+
+    /// Lets go of the replies that were held back.
+    void reply() {
+        go.tryEmitEmpty();
     }
 
     @Override
