@@ -208,6 +208,7 @@ final class Agenda {
             lease.past.add(slice);
         }
         lease.demand.restart();
+        lease.wake();
         Slice next =
                 lease.past.stream().filter(past -> past.startsAt(period)).findAny().orElse(null);
         if (next == null) {

@@ -152,6 +152,21 @@ class LeasesTest {
     }
 
     @Test
+    void aSpentQuotaIsForgottenWithItsPeriod() {
+        Lease lease = asked(1);
+        Reserved november = reserve(lease);
+        lease.ask(1).block();
+        pass(Duration.ofDays(15));
+        Journal theirJournal = Journal.inMemory();
+        Lease theirs = node(theirJournal, new Rollups(theirJournal)).lease(COUNTER, policy(1));
+        theirs.ask(1).block();
+        november.settle(1);
+        lease.refresh().block();
+
+        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
+    }
+
+    @Test
     void anIdleNodeGivesBackUnasked() {
         asked(100);
         assertThat(store.leased(COUNTER)).isPositive();

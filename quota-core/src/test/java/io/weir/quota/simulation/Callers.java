@@ -115,6 +115,7 @@ final class Callers {
 
     Call call(SimulatedNode node, Path path, long cost) {
         var call = new Call(node.life(), path, cost);
+        events.note("asked", node.id, cost, path.key().subject().id());
         node.request(path, cost, call::hear);
         events.in(ANSWERED_BY.plusMillis(1), call::due);
         return call;

@@ -28,7 +28,7 @@ record Calm(
     /// After this, what was refused may be asked for again.
     private static final Duration A_WHILE = Duration.ofMillis(1_600);
 
-    private static final Duration AT_REST = Duration.ofSeconds(12);
+    private static final Duration AT_REST = Duration.ofSeconds(6);
 
     void check() {
         nothingIsLeftOver();

@@ -3,19 +3,22 @@ package io.weir.quota.simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Virtual time: what is to happen, in order, and a hash of what did.
 final class Events {
 
-    private record Event(long time, long order, Runnable action) {}
+    private record Event(long time, long order, Runnable action) implements Comparable<Event> {
 
-    private static final Comparator<Event> IN_ORDER =
-            Comparator.comparingLong(Event::time).thenComparingLong(Event::order);
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(time, other.time);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
 
-    private final PriorityQueue<Event> queue = new PriorityQueue<>(IN_ORDER);
+    private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final Instant start;
     private long now;
     private long order;

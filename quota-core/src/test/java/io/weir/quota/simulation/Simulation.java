@@ -16,7 +16,7 @@ final class Simulation {
 
     private static final Instant MONTH_ENDS = Instant.parse("2026-12-01T00:00:00Z");
     private static final Duration SHORTEST = Duration.ofSeconds(3);
-    private static final Duration RECOVERY = Duration.ofSeconds(12);
+    private static final Duration RECOVERY = Duration.ofSeconds(8);
     private static final Duration DRAIN = Duration.ofSeconds(4);
     private static final Duration A_MOMENT = Duration.ofMillis(5);
     private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(3);
