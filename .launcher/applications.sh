@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The four processes of a Weir on one machine: what each is told, and nothing more. Secrets travel
+# The processes of a Weir on one machine: what each is told, and nothing more. Secrets travel
 # in the environment, never on a command line.
 
 # Netty's needs on this JDK.
@@ -9,7 +9,7 @@ readonly small_jvm="-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 # Makes the secrets of this checkout, once, and reads them.
 read_credentials() {
     unset WEIR_POSTGRES_PASSWORD WEIR_ADMIN_DATABASE_PASSWORD WEIR_GATEWAY_DATABASE_PASSWORD \
-        WEIR_PEPPER WEIR_ADMIN_TOKEN WEIR_DEMO_KEY WEIR_DEMO_LIMITED_KEY \
+        WEIR_REDIS_PASSWORD WEIR_PEPPER WEIR_ADMIN_TOKEN WEIR_DEMO_KEY WEIR_DEMO_LIMITED_KEY \
         WEIR_DEMO_UPSTREAM_CREDENTIAL
     # shellcheck disable=SC2086
     "$JAVA_HOME/bin/java" $small_jvm -cp "$app/admin-api/weir-admin-api.jar" \
@@ -30,6 +30,14 @@ start_postgres() (
         io.weir.quota.postgres.EmbeddedPostgreSql "$data/postgres" "$postgres_port"
 )
 
+start_redis() (
+    export WEIR_REDIS_PASSWORD
+    # shellcheck disable=SC2086
+    start_jvm redis $small_jvm "-Dlogback.configurationFile=$root/.launcher/logback.xml" \
+        -cp "$app/admin-api/weir-admin-api.jar" \
+        io.weir.quota.redis.EmbeddedRedis "$data/redis" "$redis_port"
+)
+
 start_admin_api() (
     export WEIR_DATABASE_URL=$owner_url WEIR_DEMO=true
     export WEIR_ADMIN_PORT=$admin_port WEIR_ADMIN_MANAGEMENT_PORT=$admin_management_port
@@ -39,13 +47,14 @@ start_admin_api() (
     start_jvm admin-api $jvm -Xmx384m -XX:+UseSerialGC -jar "$app/admin-api/weir-admin-api.jar"
 )
 
-start_gateway() (
+start_gateway() ( # NAME PORT MANAGEMENT-PORT
     export WEIR_DATABASE_URL=$gateway_url SPRING_PROFILES_ACTIVE=demo
-    export WEIR_GATEWAY_PORT=$gateway_port WEIR_GATEWAY_MANAGEMENT_PORT=$gateway_management_port
-    export WEIR_PEPPER WEIR_JOURNAL_DIR=$data/gateway
+    export WEIR_GATEWAY_PORT=$2 WEIR_GATEWAY_MANAGEMENT_PORT=$3
+    export WEIR_PEPPER WEIR_NODE_NAME=$1 WEIR_JOURNAL_DIR=$data/$1
     export WEIR_UPSTREAM_URL=http://127.0.0.1:$upstream_port WEIR_DEMO_UPSTREAM_CREDENTIAL
+    [ -z "$redis_url" ] || export WEIR_REDIS_URL=$redis_url
     # shellcheck disable=SC2086
-    start_jvm gateway $jvm -Xmx512m -jar "$app/gateway/weir-gateway.jar"
+    start_jvm "$1" $jvm -Xmx512m -jar "$app/gateway/weir-gateway.jar"
 )
 
 start_upstream() (
@@ -69,17 +78,30 @@ locate_database() {
     gateway_url=$(with_login "$owner_url" weir_gateway "$WEIR_GATEWAY_DATABASE_PASSWORD")
 }
 
-# Each as early as what it needs is there: the gateway needs the schema, which the admin API lays.
+# One gateway needs none: what it counts, it counts alone.
+has_own_redis() {
+    [ "$gateways" -gt 1 ] && [ -z "$external_redis" ]
+}
+
+locate_redis() {
+    redis_url=$external_redis
+    ! has_own_redis || redis_url=redis://:$WEIR_REDIS_PASSWORD@127.0.0.1:$redis_port
+}
+
+# Each as early as what it needs is there: the gateways need the schema, which the admin API lays.
 start_all() {
+    local name port management_port
     say "Starting ..."
     start_upstream
-    if [ -z "$external_database" ]; then
-        start_postgres
-        await postgres 90 logs_line postgres "PostgreSQL is ready" || return
-    fi
+    ! has_own_redis || start_redis
+    [ -n "$external_database" ] || start_postgres
+    await_ready postgres && await_ready redis || return
     start_admin_api
-    await admin-api 120 answers_200 "$admin_management_port" /actuator/health/readiness || return
-    start_gateway
-    await gateway 120 answers_200 "$gateway_management_port" /actuator/health/readiness || return
-    await upstream 30 answers_200 "$upstream_port" /
+    await_ready admin-api || return
+    while read -r name port management_port; do
+        start_gateway "$name" "$port" "$management_port"
+    done < <(each_gateway)
+    for name in $(started); do
+        await_ready "$name" || return
+    done
 }

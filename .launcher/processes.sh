@@ -1,8 +1,10 @@
 # shellcheck shell=bash
 # Processes that outlive the shell, each known by a pid file that names the JVM itself.
 
-# The order in which they stop.
-readonly processes="gateway admin-api upstream postgres"
+# Every name there can be, in the order in which they stop.
+readonly any_gateway="gateway gateway-1 gateway-2 gateway-3 gateway-4 gateway-5 gateway-6 gateway-7 gateway-8 gateway-9"
+readonly the_others="admin-api upstream redis postgres"
+readonly any_process="$any_gateway $the_others"
 
 # Prints a process's command line; `ps` is not everywhere.
 command_of() { # PID
@@ -32,19 +34,50 @@ pid_of() { # NAME [HOME]
 # Prints the names of those that run.
 running() { # [HOME]
     local name
-    for name in $processes; do
+    for name in $any_process; do
         if pid_of "$name" "${1:-$root}" >/dev/null; then
             printf '%s ' "$name"
         fi
     done
 }
 
-# Starts a JVM in a session of its own, where the terminal's signals do not reach it. Its
-# environment is that of the caller, and its log is new: the one before is kept as `.1`.
+# What `up` started, also what has stopped since: lines of a name, its address, and how many
+# seconds to wait for which probe. What is external has neither.
+started_lines() {
+    cat "$run/processes" 2>/dev/null || printf '%s\n' gateway admin-api upstream postgres
+}
+
+started() {
+    started_lines | sed -e '/ external$/d' -e 's/ .*//'
+}
+
+# Starts a JVM with the caller's environment. All of that is kept, secrets too, for `./weir start`.
 start_jvm() { # NAME JAVA-ARGUMENT...
-    local name=$1 log=$logs/$1.log pid
+    local name=$1
     shift
     set -- "$JAVA_HOME/bin/java" "-Dweir.process=$name" "-Dweir.home=$root" "$@"
+    {
+        printf 'cd %q || exit\n' "$PWD"
+        export -p
+        printf 'launch %s' "$name"
+        printf ' %q' "$@"
+    } >"$run/$name.start"
+    launch "$name" "$@"
+}
+
+# The same again, whatever the environment is now.
+start_again() ( # NAME
+    # shellcheck disable=SC2046
+    unset $(compgen -e | grep '^[A-Z]') 2>/dev/null
+    # shellcheck source=/dev/null
+    . "$run/$1.start"
+)
+
+# In a session of its own, where the terminal's signals do not reach it. Its log is new: the one
+# before is kept as `.1`.
+launch() { # NAME COMMAND...
+    local name=$1 log=$logs/$1.log pid
+    shift
     [ ! -f "$log" ] || mv -f "$log" "$log.1"
     if command -v setsid >/dev/null; then
         set -- setsid "$@"
@@ -60,6 +93,13 @@ start_jvm() { # NAME JAVA-ARGUMENT...
     until is_process "$name" "$pid" "$root" || ! kill -0 "$pid" 2>/dev/null; do
         sleep 0.05
     done
+}
+
+await_ready() { # NAME
+    local seconds probe
+    read -r _ _ seconds probe < <(started_lines | grep "^$1 ")
+    # shellcheck disable=SC2086
+    [ -z "$probe" ] || await "$1" "$seconds" $probe
 }
 
 # Waits until a probe succeeds, unless the process stops first.
@@ -98,8 +138,33 @@ answers_200() { # PORT PATH
     ) 2>/dev/null
 }
 
-logs_line() { # NAME TEXT
-    grep -qF "$2" "$logs/$1.log" 2>/dev/null
+logs_line() { # NAME WORD...
+    local log=$logs/$1.log
+    shift
+    grep -qF "$*" "$log" 2>/dev/null
+}
+
+# Prints the pid of the server on a data folder, which is no child of the JVM that started it.
+postgres_server() { # FOLDER
+    local pid
+    read -r pid 2>/dev/null <"$1/postgres/postmaster.pid" || return 1
+    case $(command_of "$pid") in
+        *" -D $1/postgres "*) printf '%s\n' "$pid" ;;
+        *) return 1 ;;
+    esac
+}
+
+# Without a chance to tidy up, and its children with it.
+kill_process() { # NAME PID
+    local folder server=
+    if [ "$1" = postgres ] && read -r folder <"$run/data"; then
+        server=$(postgres_server "$folder")
+    fi
+    kill -KILL -- "-$2" || return
+    [ -z "$server" ] || kill -KILL "$server"
+    while is_process "$1" "$2" "$root"; do
+        sleep 0.05
+    done
 }
 
 stop_process() { # NAME SECONDS
@@ -116,13 +181,19 @@ stop_process() { # NAME SECONDS
         done
         say "Stopped $1"
     fi
-    rm -f "$run/$1.pid"
+    rm -f "$run/$1.pid" "$run/$1.start"
 }
 
 stop_all() {
-    local name
-    for name in $processes; do
+    local name waiting=
+    for name in $any_gateway; do # side by side: each lets its requests end
+        stop_process "$name" 40 &
+        waiting="$waiting $!"
+    done
+    # shellcheck disable=SC2086
+    wait $waiting
+    for name in $the_others; do
         stop_process "$name" 40
     done
-    rm -f "$run/env" "$run/addresses"
+    rm -f "$run/env" "$run/processes" "$run/data"
 }

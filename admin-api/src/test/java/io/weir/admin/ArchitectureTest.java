@@ -19,6 +19,9 @@ class ArchitectureTest {
         "..admin.reseller..",
         "..admin.client..",
         "..admin.key..",
+        "..admin.group..",
+        "..admin.rule..",
+        "..admin.forfeit..",
         "..admin.price..",
         "..admin.usage.."
     };
@@ -31,10 +34,10 @@ class ArchitectureTest {
     static final ArchRule theGatewayIsNotKnownHere =
             noClasses().should().dependOnClassesThat().resideInAPackage("io.weir.gateway..");
 
-    /// They share what is below them: `access`, `quota`, `database` and `wire`.
+    /// They share what is below them: `access`, `binding`, `quota`, `database` and `wire`.
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
-            slices().matching("io.weir.admin.(reseller|client|key|price|usage)..")
+            slices().matching("io.weir.admin.(reseller|client|key|group|rule|forfeit|price|usage)..")
                     .should()
                     .notDependOnEachOther();
 
@@ -61,6 +64,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "..admin.access..",
                             "..admin.database..",
+                            "..admin.binding..",
                             "..admin.quota..",
                             "..admin.demo..");
 

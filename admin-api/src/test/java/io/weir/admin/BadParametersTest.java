@@ -72,6 +72,9 @@ class BadParametersTest {
                         "cli_" + unknown,
                         "key_" + unknown,
                         "grp_" + unknown,
+                        "rul_" + unknown,
+                        "nod_" + unknown,
+                        "ffe_" + unknown,
                         "RSL_" + unknown,
                         "a".repeat(2000))) {
             String path = operation.path().substring("/api/v1".length()).replace("{id}", id);

@@ -58,6 +58,31 @@ class ChangesTest {
     }
 
     @Test
+    void aBindingNamesWhoIsBoundAndARuleOrGroupItself() {
+        String rule = fixture.rule();
+        String group = fixture.group();
+        announces(() -> put("/keys/" + key + "/rule", "rule_id", rule), key);
+        announces(() -> put("/keys/" + key + "/group", "group_id", group), key);
+        announces(() -> put("/clients/" + client + "/default-rule", "rule_id", rule), client);
+        announces(() -> put("/resellers/" + reseller + "/default-rule", "rule_id", rule), reseller);
+        announces(() -> edit("/rules/" + rule, Map.of("mode", "observe")), rule);
+        announces(() -> ok("/rules/" + rule + "/deactivate"), rule);
+        announces(() -> ok("/rules/" + rule + "/activate"), rule);
+        announces(() -> edit("/groups/" + group, Map.of("name", "New")), group);
+        var quota = Map.of("limit", 1, "reset", "manual");
+        announces(() -> edit("/keys/" + key, Map.of("token_quota", quota)), key);
+        announces(() -> ok("/keys/" + key + "/token-quota/reset"), key);
+        String path = "/resellers/" + reseller + "/";
+        long version = version();
+        String newRule = Api.id(api.post(path + "rules", Map.of("name", "New")));
+        String newGroup = Api.id(api.post(path + "groups", Map.of("name", "Another")));
+        assertThat(announcedSince(version))
+                .containsExactly(newRule.substring(4), newGroup.substring(4));
+        announces(() -> api.delete("/rules/" + newRule).expectStatus().isNoContent(), newRule);
+        announces(() -> api.delete("/groups/" + newGroup).expectStatus().isNoContent(), newGroup);
+    }
+
+    @Test
     void disablingAResellerNamesItsKeys() {
         announces(() -> ok("/resellers/" + reseller + "/disable"), reseller, key);
     }
@@ -103,6 +128,10 @@ class ChangesTest {
 
     private void edit(String path, Map<String, Object> body) {
         api.patch(path, body).expectStatus().isOk();
+    }
+
+    private void put(String path, String name, String id) {
+        api.send(HttpMethod.PUT, path, Map.of(name, id), null).expectStatus().isOk();
     }
 
     private void ok(String path) {

@@ -106,6 +106,7 @@ final class Description {
         return switch (schema.get("type").stringValue()) {
             case "object" -> object(schema);
             case "array" -> JsonNodeFactory.instance.arrayNode().add(example(schema.get("items")));
+            case "boolean" -> JsonNodeFactory.instance.booleanNode(true);
             case "integer" -> JsonNodeFactory.instance.numberNode(schema.get("minimum").asLong());
             default -> JsonNodeFactory.instance.stringNode("text");
         };

@@ -4,12 +4,17 @@ import io.weir.admin.Description.Operation;
 import java.util.Map;
 
 /// One of each resource, to ask for.
-record Fixture(String reseller, String client, String key) {
+record Fixture(String reseller, String client, String key, String group, String rule) {
 
     static Fixture of(Api api) {
         String reseller = api.reseller(null);
         String client = Api.id(api.client(reseller, 1));
-        return new Fixture(reseller, client, Api.id(api.key(client)));
+        return new Fixture(
+                reseller,
+                client,
+                Api.id(api.key(client)),
+                Api.id(api.post("/resellers/" + reseller + "/groups", Map.of("name", "Group"))),
+                Api.id(api.post("/resellers/" + reseller + "/rules", Map.of("name", "Rule"))));
     }
 
     /// The path of an operation on one of these, as [Api] takes it.
@@ -17,10 +22,11 @@ record Fixture(String reseller, String client, String key) {
         return operation
                 .path()
                 .substring("/api/v1".length())
-                .replace("{id}", ids().getOrDefault(operation.kind(), ""));
+                .replace("{id}", ids().getOrDefault(operation.kind(), "x"));
     }
 
     private Map<String, String> ids() {
-        return Map.of("resellers", reseller, "clients", client, "keys", key);
+        return Map.of(
+                "resellers", reseller, "clients", client, "keys", key, "groups", group, "rules", rule);
     }
 }

@@ -3,6 +3,7 @@ package io.weir.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,21 @@ class ResellersTest {
                 .jsonPath("$.errors[0].pointer")
                 .isEqualTo("/referral_code");
         assertThat(code).matches("[A-HJ-NP-Z2-9]{10}");
+    }
+
+    @Test
+    void whatQuotasDoWithoutTheDatabaseIsStatedAndClosedUnlessItIs() {
+        String reseller = api.reseller(null);
+        String client = Api.id(api.client(reseller, 1));
+
+        for (String path : List.of("/resellers/" + reseller, "/clients/" + client)) {
+            api.get(path).expectBody().jsonPath("$.failure_mode").isEqualTo("closed");
+            api.patch(path, Map.of("failure_mode", "open"))
+                    .expectBody()
+                    .jsonPath("$.failure_mode")
+                    .isEqualTo("open");
+            api.patch(path, Map.of("failure_mode", "ajar")).expectStatus().isEqualTo(422);
+        }
     }
 
     @Test

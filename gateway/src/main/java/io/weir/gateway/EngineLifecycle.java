@@ -1,8 +1,8 @@
 package io.weir.gateway;
 
 import io.weir.gateway.identity.Announced;
+import io.weir.quota.admission.Admission;
 import io.weir.quota.lease.Leases;
-import io.weir.quota.postgres.Postgres;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +25,23 @@ final class EngineLifecycle implements SmartLifecycle {
     private static final Duration AGAIN = Duration.ofMillis(250);
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
-    private final Postgres postgres;
     private final Leases leases;
+    private final Admission admission;
     private final Announced announced;
     private final Duration reportInterval;
+    private final Mono<Void> storesClosed;
     private volatile Disposable running = Disposables.disposed();
 
+    /// @param storesClosed closes them, to be done last
     EngineLifecycle(
-            Postgres postgres, Leases leases, Announced announced, Duration reportInterval) {
-        this.postgres = postgres;
+            Leases leases,
+            Admission admission,
+            Announced announced,
+            Duration reportInterval,
+            Mono<Void> storesClosed) {
+        this.storesClosed = storesClosed;
         this.leases = leases;
+        this.admission = admission;
         this.announced = announced;
         this.reportInterval = reportInterval;
     }
@@ -45,8 +52,13 @@ final class EngineLifecycle implements SmartLifecycle {
                 Disposables.composite(
                         started()
                                 .thenMany(Flux.interval(reportInterval).onBackpressureDrop())
-                                .subscribe(_ -> leases.tick()),
+                                .subscribe(_ -> tick()),
                         announced.follow());
+    }
+
+    private void tick() {
+        admission.expire();
+        leases.tick();
     }
 
     private Mono<Void> started() {
@@ -65,7 +77,7 @@ final class EngineLifecycle implements SmartLifecycle {
                                 log.error(
                                         "Could not report the last usage: {}", failure.toString()))
                 .onErrorComplete()
-                .then(postgres.close().timeout(GOODBYE).onErrorComplete())
+                .then(storesClosed.timeout(GOODBYE).onErrorComplete())
                 .doFinally(_ -> stopped.run())
                 .subscribe();
     }

@@ -4,18 +4,22 @@ import io.weir.gateway.identity.Announced;
 import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
-import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.bucket.Rates;
+import io.weir.quota.concurrency.SlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.postgres.Postgres;
+import io.weir.quota.redis.Redis;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.usage.Rollups;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /// The engine of `quota-core`, wired to PostgreSQL and the clock.
@@ -43,8 +47,8 @@ class QuotaEngine {
     }
 
     @Bean
-    Journal journal(StoreSettings settings) {
-        return Journal.open(Path.of(settings.journalDir()));
+    Journal journal(StoreSettings settings, InstantSource clock) {
+        return Journal.open(Path.of(settings.journalDir()), settings.nodeName(), clock);
     }
 
     @Bean
@@ -52,14 +56,14 @@ class QuotaEngine {
         return new Rollups(journal);
     }
 
-    @Bean
-    TokenBuckets tokenBuckets() {
-        return new TokenBuckets(System::nanoTime);
-    }
-
     /// Closed by the [EngineLifecycle]; Spring would wait for it without an end.
     @Bean(destroyMethod = "")
-    Leases leases(Postgres postgres, Journal journal, Rollups rollups, InstantSource clock) {
+    Leases leases(
+            Postgres postgres,
+            Journal journal,
+            Rollups rollups,
+            InstantSource clock,
+            StoreSettings settings) {
         return new Leases(
                 postgres.leases(),
                 journal,
@@ -67,13 +71,25 @@ class QuotaEngine {
                 System::nanoTime,
                 clock,
                 ANSWER_TIME,
+                settings.leaseLife(),
                 Schedulers.parallel());
     }
 
     @Bean
     Admission admission(
-            TokenBuckets buckets, Leases leases, InstantSource clock, StoreSettings settings) {
-        return new Admission(buckets, leases, clock, settings.storeBudget(), Schedulers.parallel());
+            Rates rates,
+            SlotPools slots,
+            Leases leases,
+            InstantSource clock,
+            StoreSettings settings) {
+        return new Admission(
+                rates,
+                slots,
+                leases,
+                clock,
+                settings.storeBudget(),
+                settings.reservationLife(),
+                Schedulers.parallel());
     }
 
     @Bean
@@ -92,7 +108,17 @@ class QuotaEngine {
 
     @Bean
     EngineLifecycle engineLifecycle(
-            Postgres postgres, Leases leases, Announced announced, StoreSettings settings) {
-        return new EngineLifecycle(postgres, leases, announced, settings.reportInterval());
+            Postgres postgres,
+            Leases leases,
+            Admission admission,
+            Announced announced,
+            Optional<Redis> redis,
+            StoreSettings settings) {
+        return new EngineLifecycle(
+                leases,
+                admission,
+                announced,
+                settings.reportInterval(),
+                redis.map(Redis::close).orElse(Mono.empty()).then(postgres.close()));
     }
 }

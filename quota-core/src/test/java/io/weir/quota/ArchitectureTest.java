@@ -32,13 +32,33 @@ class ArchitectureTest {
                     .resideInAnyPackage("io.r2dbc..", "java.sql..", "org.flywaydb..");
 
     @ArchTest
-    static final ArchRule onlyTheBucketPackageKnowsBucket4jAndCaffeine =
+    static final ArchRule onlyBucketAndRedisKnowBucket4j =
+            onlyIn("io.github.bucket4j..", "..quota.bucket..", "..quota.redis..");
+
+    @ArchTest
+    static final ArchRule onlyBucketKnowsCaffeine =
+            onlyIn("com.github.benmanes.caffeine..", "..quota.bucket..");
+
+    @ArchTest
+    static final ArchRule onlyRedisKnowsLettuce = onlyIn("io.lettuce..", "..quota.redis..");
+
+    @ArchTest
+    static final ArchRule nothingButTheApplicationsKnowsRedis =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("..quota.bucket..")
+                    .resideOutsideOfPackage("..quota.redis..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("io.github.bucket4j..", "com.github.benmanes.caffeine..");
+                    .resideInAnyPackage("..quota.redis..", "redis.embedded..");
+
+    private static ArchRule onlyIn(String library, String... packages) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
+    }
 
     @ArchTest
     static final ArchRule nothingBlocks =

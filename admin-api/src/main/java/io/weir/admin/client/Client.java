@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.weir.admin.quota.Counted;
 import io.weir.admin.quota.Quota;
 import io.weir.admin.wire.Ids;
+import io.weir.admin.wire.Resource;
 import io.weir.quota.subject.Status;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Instant;
@@ -19,6 +20,7 @@ record Client(
         Terms terms,
         Status status,
         long portion,
+        @Nullable UUID defaultRule,
         Counted counted,
         long activeKeys,
         long revision,
@@ -35,7 +37,9 @@ record Client(
             @Nullable String notes,
             Terms.Overage overage,
             @Nullable String timeZone,
+            String failureMode,
             String status,
+            @Nullable String defaultRuleId,
             Quota quota,
             long activeKeys,
             Instant createdAt) {}
@@ -57,7 +61,9 @@ record Client(
                 terms.notes(),
                 terms.overage(),
                 terms.timeZone(),
+                terms.failureMode(),
                 status.word(),
+                Ids.textOrNull(Resource.RULE, defaultRule),
                 quota,
                 activeKeys,
                 createdAt);

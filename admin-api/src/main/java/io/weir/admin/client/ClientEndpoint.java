@@ -1,12 +1,15 @@
 package io.weir.admin.client;
 
 import io.weir.admin.access.Transition;
+import io.weir.admin.binding.Bindings;
 import io.weir.admin.quota.Quotas;
 import io.weir.admin.wire.Body;
+import io.weir.admin.wire.Form;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Page;
 import io.weir.admin.wire.Query;
+import io.weir.admin.wire.Resource;
 import io.weir.admin.wire.Revision;
 import io.weir.admin.wire.Violations;
 import io.weir.quota.subject.SubjectKind;
@@ -23,6 +26,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,16 +36,16 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1")
 class ClientEndpoint {
 
-    private static final String POLICY = "monthly";
-
     private final Clients clients;
     private final Quotas quotas;
     private final PeakDays peakDays;
+    private final Bindings bindings;
 
-    ClientEndpoint(Clients clients, Quotas quotas, PeakDays peakDays) {
+    ClientEndpoint(Clients clients, Quotas quotas, PeakDays peakDays, Bindings bindings) {
         this.clients = clients;
         this.quotas = quotas;
         this.peakDays = peakDays;
+        this.bindings = bindings;
     }
 
     @PostMapping(path = "/resellers/{id}/clients", consumes = "application/json")
@@ -119,6 +123,19 @@ class ClientEndpoint {
         return move(request, id, body, Transition.DISABLE);
     }
 
+    @PutMapping(path = "/clients/{id}/default-rule", consumes = "application/json")
+    Mono<ResponseEntity<Client.Answer>> bindRule(
+            ServerHttpRequest request,
+            @PathVariable String id,
+            @RequestBody(required = false) byte @Nullable [] bytes) {
+        new Query(request).nothingElse();
+        UUID client = parse(id);
+        UUID rule = Body.single(bytes, "rule_id", Form.id(Resource.RULE));
+        return bindings.rule(SubjectKind.CLIENT, client, rule)
+                .then(Mono.defer(() -> clients.find(client)))
+                .flatMap(found -> answer(found, HttpStatus.OK));
+    }
+
     private Mono<ResponseEntity<Client.Answer>> move(
             ServerHttpRequest request, String id, byte @Nullable [] body, Transition transition) {
         new Query(request).nothingElse();
@@ -153,7 +170,7 @@ class ClientEndpoint {
     }
 
     private Mono<List<Client.Summary>> summaries(List<Client> found) {
-        return quotas.of(POLICY, found.stream().map(Client::counted).toList())
+        return quotas.of(found.stream().map(Client::counted).toList())
                 .map(
                         used ->
                                 found.stream()
@@ -161,7 +178,7 @@ class ClientEndpoint {
                                                 one ->
                                                         one.summary(
                                                                 Objects.requireNonNull(
-                                                                        used.get(one.id()))))
+                                                                        used.get(one.counted()))))
                                         .toList());
     }
 

@@ -4,6 +4,7 @@ import io.r2dbc.spi.Readable;
 import io.weir.admin.access.Transition;
 import io.weir.admin.database.Changes;
 import io.weir.admin.database.Values;
+import io.weir.admin.quota.Calendars;
 import io.weir.admin.quota.Counted;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
@@ -27,7 +28,7 @@ class Clients {
 
     private static final String ROWS =
             """
-            SELECT c.*, coalesce(c.time_zone, r.time_zone) AS zone, q."limit",
+            SELECT c.*, coalesce(c.time_zone, r.time_zone) AS zone, r.week_start, q."limit",
                    (SELECT count(*) FROM key k WHERE k.client_id = c.id AND k.revoked_at IS NULL
                        AND (k.expires_at IS NULL OR k.expires_at > now())) AS active_keys
               FROM client c JOIN reseller r ON r.id = c.reseller_id
@@ -52,14 +53,15 @@ class Clients {
     private static final String LOCK = "SELECT id FROM client WHERE id = $1 FOR UPDATE";
     private static final String INSERT =
             """
-            INSERT INTO client (name, contact_email, monthly_quota, rate_limit, notes, overage, buffer_percent, time_zone, id, reseller_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING portion
+            INSERT INTO client (name, contact_email, monthly_quota, rate_limit, notes, overage, buffer_percent, time_zone, failure_mode, id, reseller_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING portion
             """;
     private static final String UPDATE =
             """
             UPDATE client SET name = $1, contact_email = $2, monthly_quota = $3, rate_limit = $4, notes = $5,
-                   overage = $6, buffer_percent = $7, time_zone = $8, revision = revision + 1
-             WHERE id = $9 RETURNING portion
+                   overage = $6, buffer_percent = $7, time_zone = $8, failure_mode = $9,
+                   revision = revision + 1
+             WHERE id = $10 RETURNING portion
             """;
     private static final String SET_STATUS =
             "UPDATE client SET status = $2, revision = revision + 1 WHERE id = $1 RETURNING portion";
@@ -105,7 +107,7 @@ class Clients {
 
     Mono<Client> create(UUID reseller, Terms terms) {
         UUID id = Ids.next();
-        var insert = with(database.sql(INSERT), terms).bind(8, id).bind(9, reseller);
+        var insert = with(database.sql(INSERT), terms).bind(9, id).bind(10, reseller);
         var work =
                 openReseller(reseller)
                         .then(Mono.defer(() -> portion(insert)))
@@ -123,7 +125,7 @@ class Clients {
                                     expected.require(client.revision());
                                     Terms terms = edit.apply(client.terms());
                                     return book(
-                                            client, with(database.sql(UPDATE), terms).bind(8, id));
+                                            client, with(database.sql(UPDATE), terms).bind(9, id));
                                 })
                         .onErrorMap(DuplicateKeyException.class, Clients::nameIsTaken);
         return changes.make("client", "edit", work).then(Mono.defer(() -> find(id)));
@@ -250,7 +252,8 @@ class Clients {
                 .bind(4, Values.orNull(String.class, terms.notes()))
                 .bind(5, terms.overage().mode())
                 .bind(6, terms.overage().bufferPercent())
-                .bind(7, Values.orNull(String.class, terms.timeZone()));
+                .bind(7, Values.orNull(String.class, terms.timeZone()))
+                .bind(8, terms.failureMode());
     }
 
     private static Client client(Readable row) {
@@ -265,17 +268,22 @@ class Clients {
                         new Terms.Overage(
                                 Values.get(row, "overage", String.class),
                                 Values.get(row, "buffer_percent", Long.class)),
-                        Values.orNull(row, "time_zone", String.class));
+                        Values.orNull(row, "time_zone", String.class),
+                        Values.get(row, "failure_mode", String.class));
         return new Client(
                 id,
                 Values.get(row, "reseller_id", UUID.class),
                 terms,
                 Status.of(Values.get(row, "status", String.class)),
                 Values.get(row, "portion", Long.class),
-                new Counted(
+                Values.orNull(row, "default_rule_id", UUID.class),
+                Counted.monthly(
                         id,
+                        "monthly",
                         Values.orNull(row, "limit", Long.class),
-                        Values.get(row, "zone", String.class)),
+                        Calendars.of(
+                                Values.get(row, "zone", String.class),
+                                Values.get(row, "week_start", String.class))),
                 Values.get(row, "active_keys", Long.class),
                 Values.get(row, "revision", Long.class),
                 Values.instant(row, "created_at"));

@@ -52,7 +52,7 @@ class PeakDays {
                         row ->
                                 new PeakDay(
                                         Values.instant(row, "starts")
-                                                .atZone(client.counted().zone())
+                                                .atZone(client.counted().calendar().zone())
                                                 .toLocalDate(),
                                         Values.get(row, "requests", Long.class)))
                 .one()
@@ -61,10 +61,10 @@ class PeakDays {
     }
 
     private List<Period> days(Client client) {
-        Period month = quotas.month(client.counted());
+        Period month = quotas.period(client.counted());
         List<Period> days = new ArrayList<>();
         for (Instant at = month.starts(); at.isBefore(month.ends()); at = days.getLast().ends()) {
-            days.add(CalendarPeriod.DAILY.at(at, client.counted().zone()));
+            days.add(CalendarPeriod.DAILY.at(at, client.counted().calendar()));
         }
         return days;
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rateLimit requests per minute, null for none
 /// @param timeZone by whose calendar its months run, null for its reseller's
+/// @param failureMode what its quota does while the database is away
 record Terms(
         String name,
         String contactEmail,
@@ -15,7 +16,8 @@ record Terms(
         @Nullable Long rateLimit,
         @Nullable String notes,
         Overage overage,
-        @Nullable String timeZone) {
+        @Nullable String timeZone,
+        String failureMode) {
 
     /// What happens once the quota is used.
     record Overage(String mode, long bufferPercent) {
@@ -65,7 +67,11 @@ record Terms(
                                 "notes", Form.prose(LONGEST_NOTES), now == null ? null : now.notes),
                         Overage.read(
                                 body.inner("overage"), now == null ? Overage.USUAL : now.overage),
-                        body.nullable("time_zone", Form.zone(), now == null ? null : now.timeZone));
+                        body.nullable("time_zone", Form.zone(), now == null ? null : now.timeZone),
+                        body.required(
+                                "failure_mode",
+                                Form.oneOf("closed", "open"),
+                                now == null ? "closed" : now.failureMode));
         body.nothingElse();
         return terms;
     }

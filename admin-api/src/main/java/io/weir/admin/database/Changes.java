@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -29,10 +30,18 @@ public final class Changes {
 
     /// @param work tells which subjects changed
     public Mono<Void> make(String resource, String action, Mono<? extends Collection<UUID>> work) {
-        return work.flatMap(subjects -> announce(Set.copyOf(subjects)))
+        return make(resource, action, work, subjects -> subjects).then();
+    }
+
+    /// @param subjects which of them changed, from what came of the work
+    public <T> Mono<T> make(
+            String resource,
+            String action,
+            Mono<T> work,
+            Function<? super T, ? extends Collection<UUID>> subjects) {
+        return work.delayUntil(done -> announce(Set.copyOf(subjects.apply(done))))
                 .as(transaction::transactional)
-                .doOnSuccess(_ -> count(resource, action))
-                .then();
+                .doOnSuccess(_ -> count(resource, action));
     }
 
     private Mono<Long> announce(Set<UUID> subjects) {

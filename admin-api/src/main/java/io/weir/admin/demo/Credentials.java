@@ -62,6 +62,7 @@ public final class Credentials {
         secrets.put("WEIR_POSTGRES_PASSWORD", this::password);
         secrets.put("WEIR_ADMIN_DATABASE_PASSWORD", this::password);
         secrets.put("WEIR_GATEWAY_DATABASE_PASSWORD", this::password);
+        secrets.put("WEIR_REDIS_PASSWORD", this::password);
         secrets.put("WEIR_PEPPER", () -> Base64.getEncoder().encodeToString(bytes()));
         secrets.put("WEIR_ADMIN_TOKEN", () -> secret(Secret.Kind.TOKEN));
         secrets.put("WEIR_DEMO_KEY", () -> secret(Secret.Kind.KEY));

@@ -1,13 +1,22 @@
 package io.weir.admin.key;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.weir.admin.quota.Counted;
+import io.weir.admin.quota.Quota;
 import io.weir.admin.wire.Ids;
+import io.weir.admin.wire.Problem;
+import io.weir.admin.wire.Resource;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// @param clientId null for a key of the reseller's own
+/// @param applied the rule that applies, null if none does
+/// @param counted its own quotas, and that of the rule
 record Key(
         UUID id,
         UUID resellerId,
@@ -17,8 +26,22 @@ record Key(
         String lastFour,
         String status,
         @Nullable Instant revokedAt,
+        @Nullable Applied applied,
+        List<Counted> counted,
         long revision,
         Instant createdAt) {
+
+    static final String TOKENS = "tokens";
+
+    Key {
+        counted = List.copyOf(counted);
+    }
+
+    /// The token quota as it is stated, and as it stands now.
+    record Tokens(String reset, @JsonUnwrapped Quota quota) {}
+
+    /// One of the quotas that count what this key does alone.
+    record Own(String policy, String unit, @JsonUnwrapped Quota quota) {}
 
     /// A key as callers see it, ever after.
     record Answer(
@@ -29,7 +52,15 @@ record Key(
             String prefix,
             String lastFour,
             @Nullable Long requestsPerMinute,
+            @Nullable Long tokensPerMinute,
+            @Nullable Long requestsPerDay,
             @Nullable Long concurrentRequests,
+            @Nullable Tokens tokenQuota,
+            @Nullable String groupId,
+            @Nullable String ruleId,
+            Applied.@Nullable Answer appliedRule,
+            String failureMode,
+            List<Own> quotas,
             @Nullable Instant expiresAt,
             String status,
             @Nullable Instant revokedAt,
@@ -45,19 +76,57 @@ record Key(
         }
     }
 
-    Answer answer() {
+    Answer answer(Map<Counted, Quota> quotas) {
         return new Answer(
                 Ids.text(SubjectKind.KEY, id),
                 Ids.text(SubjectKind.RESELLER, resellerId),
-                clientId == null ? null : Ids.text(SubjectKind.CLIENT, clientId),
+                Ids.textOrNull(SubjectKind.CLIENT, clientId),
                 terms.label(),
                 prefix,
                 lastFour,
                 terms.requestsPerMinute(),
+                terms.tokensPerMinute(),
+                terms.requestsPerDay(),
                 terms.concurrentRequests(),
+                tokens(quotas),
+                Ids.textOrNull(SubjectKind.GROUP, terms.group()),
+                Ids.textOrNull(Resource.RULE, terms.rule()),
+                applied == null ? null : applied.answer(),
+                terms.failureMode(),
+                counted.stream().map(one -> own(one, quotas)).toList(),
                 terms.expiresAt(),
                 status,
                 revokedAt,
                 createdAt);
+    }
+
+    /// @throws Problem if there is no token quota to reset by hand
+    void requireManualTokens() {
+        TokenQuota stated = terms.tokenQuota();
+        if (stated == null) {
+            throw Problem.conflict("no-token-quota", "This key has no token quota.");
+        }
+        if (!stated.isManual()) {
+            throw Problem.conflict(
+                    "resets-by-itself",
+                    "This token quota resets %s, by itself: raise its limit, or make it manual."
+                            .formatted(stated.reset()));
+        }
+    }
+
+    private @Nullable Tokens tokens(Map<Counted, Quota> quotas) {
+        TokenQuota stated = terms.tokenQuota();
+        if (stated == null) {
+            return null;
+        }
+        return counted.stream()
+                .filter(one -> one.policy().equals(TOKENS))
+                .map(one -> new Tokens(stated.reset(), Objects.requireNonNull(quotas.get(one))))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Own own(Counted one, Map<Counted, Quota> quotas) {
+        return new Own(one.policy(), one.unit().word(), Objects.requireNonNull(quotas.get(one)));
     }
 }

@@ -1,10 +1,14 @@
 package io.weir.admin.key;
 
+import io.weir.admin.binding.Bindings;
+import io.weir.admin.quota.Quotas;
 import io.weir.admin.wire.Body;
+import io.weir.admin.wire.Form;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Page;
 import io.weir.admin.wire.Query;
+import io.weir.admin.wire.Resource;
 import io.weir.admin.wire.Revision;
 import io.weir.admin.wire.Violations;
 import io.weir.quota.subject.Secret;
@@ -12,6 +16,7 @@ import io.weir.quota.subject.SubjectKind;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -21,6 +26,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -31,11 +37,15 @@ import reactor.core.publisher.Mono;
 class KeyEndpoint {
 
     private final Keys keys;
+    private final Bindings bindings;
+    private final Quotas quotas;
     private final Clock clock;
     private final SecureRandom random;
 
-    KeyEndpoint(Keys keys, Clock clock, SecureRandom random) {
+    KeyEndpoint(Keys keys, Bindings bindings, Quotas quotas, Clock clock, SecureRandom random) {
         this.keys = keys;
+        this.bindings = bindings;
+        this.quotas = quotas;
         this.clock = clock;
         this.random = random;
     }
@@ -68,10 +78,16 @@ class KeyEndpoint {
         return list(request, SubjectKind.RESELLER, id);
     }
 
+    @GetMapping("/groups/{id}/keys")
+    Mono<ResponseEntity<Page<Key.Answer>>> listOfGroup(
+            ServerHttpRequest request, @PathVariable String id) {
+        return list(request, SubjectKind.GROUP, id);
+    }
+
     @GetMapping("/keys/{id}")
     Mono<ResponseEntity<Key.Answer>> find(ServerHttpRequest request, @PathVariable String id) {
         new Query(request).nothingElse();
-        return keys.find(parse(id)).map(KeyEndpoint::answer);
+        return keys.find(parse(id)).flatMap(this::answer);
     }
 
     @PatchMapping(
@@ -84,7 +100,7 @@ class KeyEndpoint {
         new Query(request).nothingElse();
         UUID key = parse(id);
         return keys.edit(key, Revision.expected(request), now -> terms(bytes, now))
-                .map(KeyEndpoint::answer);
+                .flatMap(this::answer);
     }
 
     @DeleteMapping("/keys/{id}")
@@ -101,7 +117,43 @@ class KeyEndpoint {
             @RequestBody(required = false) byte @Nullable [] body) {
         new Query(request).nothingElse();
         Body.empty(body);
-        return keys.revoke(parse(id)).map(KeyEndpoint::answer);
+        return keys.revoke(parse(id)).flatMap(this::answer);
+    }
+
+    @PostMapping("/keys/{id}/token-quota/reset")
+    Mono<ResponseEntity<Key.Answer>> resetTokens(
+            ServerHttpRequest request,
+            @PathVariable String id,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        new Query(request).nothingElse();
+        Body.empty(body);
+        return keys.resetTokens(parse(id)).flatMap(this::answer);
+    }
+
+    @PutMapping(path = "/keys/{id}/rule", consumes = "application/json")
+    Mono<ResponseEntity<Key.Answer>> bindRule(
+            ServerHttpRequest request,
+            @PathVariable String id,
+            @RequestBody(required = false) byte @Nullable [] bytes) {
+        new Query(request).nothingElse();
+        UUID key = parse(id);
+        UUID rule = Body.single(bytes, "rule_id", Form.id(Resource.RULE));
+        return bindings.rule(SubjectKind.KEY, key, rule)
+                .then(Mono.defer(() -> keys.find(key)))
+                .flatMap(this::answer);
+    }
+
+    @PutMapping(path = "/keys/{id}/group", consumes = "application/json")
+    Mono<ResponseEntity<Key.Answer>> moveToGroup(
+            ServerHttpRequest request,
+            @PathVariable String id,
+            @RequestBody(required = false) byte @Nullable [] bytes) {
+        new Query(request).nothingElse();
+        UUID key = parse(id);
+        UUID group = Body.single(bytes, "group_id", Form.id(SubjectKind.GROUP));
+        return bindings.group(key, group)
+                .then(Mono.defer(() -> keys.find(key)))
+                .flatMap(this::answer);
     }
 
     private Mono<ResponseEntity<Key.Created>> create(
@@ -111,12 +163,13 @@ class KeyEndpoint {
         Terms terms = terms(bytes, null);
         Secret secret = Secret.generate(Secret.Kind.KEY, random);
         return keys.create(owner, ownerId, terms, secret)
-                .map(
-                        key ->
-                                ResponseEntity.created(
-                                                URI.create("/api/v1/keys/" + key.answer().id()))
-                                        .eTag(Revision.tag(key.revision()))
-                                        .body(new Key.Created(key.answer(), secret.reveal())));
+                .flatMap(key -> shown(key).map(shown -> created(key, shown, secret)));
+    }
+
+    private static ResponseEntity<Key.Created> created(Key key, Key.Answer shown, Secret secret) {
+        return ResponseEntity.created(URI.create("/api/v1/keys/" + shown.id()))
+                .eTag(Revision.tag(key.revision()))
+                .body(new Key.Created(shown, secret.reveal()));
     }
 
     private Mono<ResponseEntity<Page<Key.Answer>>> list(
@@ -125,11 +178,10 @@ class KeyEndpoint {
         var listing = Listing.of(request, "active", "revoked", "expired");
         return keys.list(owner, ownerId, listing)
                 .map(found -> Page.of(found, listing.limit(), Key::id))
-                .map(
+                .flatMap(
                         page ->
-                                new Page<>(
-                                        page.items().stream().map(Key::answer).toList(),
-                                        page.nextCursor()))
+                                shown(page.items())
+                                        .map(items -> new Page<>(items, page.nextCursor())))
                 .map(page -> page.answer(request));
     }
 
@@ -140,8 +192,18 @@ class KeyEndpoint {
         return terms;
     }
 
-    private static ResponseEntity<Key.Answer> answer(Key key) {
-        return ResponseEntity.ok().eTag(Revision.tag(key.revision())).body(key.answer());
+    private Mono<ResponseEntity<Key.Answer>> answer(Key key) {
+        return shown(key)
+                .map(shown -> ResponseEntity.ok().eTag(Revision.tag(key.revision())).body(shown));
+    }
+
+    private Mono<Key.Answer> shown(Key key) {
+        return quotas.of(key.counted()).map(key::answer);
+    }
+
+    private Mono<List<Key.Answer>> shown(List<Key> found) {
+        return quotas.of(found.stream().flatMap(key -> key.counted().stream()).toList())
+                .map(used -> found.stream().map(key -> key.answer(used)).toList());
     }
 
     private static UUID parse(String id) {

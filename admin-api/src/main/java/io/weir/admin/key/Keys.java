@@ -1,6 +1,6 @@
 package io.weir.admin.key;
 
-import io.r2dbc.spi.Readable;
+import io.weir.admin.binding.Bindings;
 import io.weir.admin.database.Changes;
 import io.weir.admin.database.Values;
 import io.weir.admin.wire.Ids;
@@ -11,6 +11,7 @@ import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import io.weir.quota.subject.SubjectKind;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,19 @@ class Keys {
     private static final String ROWS =
             """
             SELECT * FROM (
-                SELECT *, CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
-                               WHEN expires_at <= now() THEN 'expired'
-                               ELSE 'active' END AS status FROM key) k
+                SELECT k.*, CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
+                                 WHEN expires_at <= now() THEN 'expired'
+                                 ELSE 'active' END AS status,
+                       coalesce(c.time_zone, r.time_zone) AS zone, r.week_start,
+                       u.id AS applied_id, u.name AS applied_name, u.quota_period AS applied_period,
+                       u.quota_credits AS applied_credits, u.window_zone AS applied_zone,
+                       CASE u.id WHEN k.rule_id THEN 'key' WHEN c.default_rule_id THEN 'client'
+                                 ELSE 'reseller' END AS applied_bound_to
+                  FROM key k JOIN reseller r ON r.id = k.reseller_id LEFT JOIN client c ON c.id = k.client_id
+                       LEFT JOIN LATERAL (
+                           SELECT * FROM rule WHERE enabled AND id IN (k.rule_id, c.default_rule_id, r.default_rule_id)
+                            ORDER BY id = k.rule_id DESC NULLS LAST, id = c.default_rule_id DESC NULLS LAST LIMIT 1
+                       ) u ON true) k
             """;
     private static final String FIND = ROWS + "WHERE id = $1";
     private static final String FILTER =
@@ -36,57 +47,73 @@ class Keys {
             ORDER BY id LIMIT $5
             """;
     private static final String LIST_OF_CLIENT = ROWS + "WHERE client_id = $1" + FILTER;
+    private static final String LIST_OF_GROUP = ROWS + "WHERE group_id = $1" + FILTER;
     private static final String LIST_OF_RESELLER =
             ROWS + "WHERE reseller_id = $1 AND client_id IS NULL" + FILTER;
     private static final String LOCK = "SELECT id FROM key WHERE id = $1 FOR UPDATE";
     private static final String INSERT =
             """
-            INSERT INTO key (label, requests_per_minute, concurrent_requests, expires_at, id, reseller_id, client_id, prefix, last_four)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO key (label, requests_per_minute, tokens_per_minute, requests_per_day, concurrent_requests,
+                token_quota, token_quota_reset, group_id, rule_id, failure_mode, expires_at,
+                id, reseller_id, client_id, prefix, last_four)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """;
     private static final String INSERT_CREDENTIAL =
             "INSERT INTO credential (hash, key_id) VALUES ($1, $2)";
     private static final String UPDATE =
             """
-            UPDATE key SET label = $1, requests_per_minute = $2, concurrent_requests = $3, expires_at = $4,
-                   revision = revision + 1 WHERE id = $5
+            UPDATE key SET label = $1, requests_per_minute = $2, tokens_per_minute = $3, requests_per_day = $4,
+                   concurrent_requests = $5, token_quota = $6, token_quota_reset = $7, group_id = $8, rule_id = $9,
+                   failure_mode = $10, expires_at = $11, revision = revision + 1 WHERE id = $12
             """;
     private static final String REVOKE =
             """
             UPDATE key SET revoked_at = now(), revision = revision + 1
              WHERE id = $1 AND revoked_at IS NULL
             """;
+    private static final String RESET_TOKENS =
+            """
+            UPDATE key SET token_quota_since = greatest(date_trunc('second', now()), token_quota_since + interval '1 s'),
+                   revision = revision + 1 WHERE id = $1
+            """;
     private static final String DELETE = "DELETE FROM key WHERE id = $1";
 
     private final DatabaseClient database;
     private final Changes changes;
     private final Owners owners;
+    private final Bindings bindings;
     private final Pepper pepper;
 
-    Keys(DatabaseClient database, Changes changes, Owners owners, Pepper pepper) {
+    Keys(
+            DatabaseClient database,
+            Changes changes,
+            Owners owners,
+            Bindings bindings,
+            Pepper pepper) {
         this.database = database;
         this.changes = changes;
         this.owners = owners;
+        this.bindings = bindings;
         this.pepper = pepper;
     }
 
     Mono<Key> find(UUID id) {
         return database.sql(FIND)
                 .bind(0, id)
-                .map(Keys::key)
+                .map(KeyRow::key)
                 .one()
                 .switchIfEmpty(Mono.error(Problem::notFound));
     }
 
     Mono<List<Key>> list(SubjectKind owner, UUID id, Listing listing) {
         var keys =
-                database.sql(owner == SubjectKind.CLIENT ? LIST_OF_CLIENT : LIST_OF_RESELLER)
+                database.sql(listOf(owner))
                         .bind(0, id)
                         .bind(1, listing.after())
                         .bind(2, Values.orNull(String.class, listing.status()))
                         .bind(3, Values.orNull(String.class, listing.like()))
                         .bind(4, listing.limit() + 1)
-                        .map(Keys::key)
+                        .map(KeyRow::key)
                         .all()
                         .collectList();
         return owners.find(owner, id).then(keys);
@@ -97,14 +124,15 @@ class Keys {
         @Nullable UUID client = owner == SubjectKind.CLIENT ? ownerId : null;
         var work =
                 owners.open(owner, ownerId)
+                        .delayUntil(open -> requireBindable(open.resellerId(), null, terms))
                         .flatMap(
                                 open ->
                                         with(database.sql(INSERT), terms)
-                                                .bind(4, id)
-                                                .bind(5, open.resellerId())
-                                                .bind(6, Values.orNull(UUID.class, client))
-                                                .bind(7, secret.prefix())
-                                                .bind(8, secret.lastFour())
+                                                .bind(11, id)
+                                                .bind(12, open.resellerId())
+                                                .bind(13, Values.orNull(UUID.class, client))
+                                                .bind(14, secret.prefix())
+                                                .bind(15, secret.lastFour())
                                                 .fetch()
                                                 .rowsUpdated())
                         .then(Mono.defer(() -> store(id, secret)))
@@ -115,17 +143,20 @@ class Keys {
     Mono<Key> edit(UUID id, Revision expected, Function<Terms, Terms> edit) {
         var work =
                 locked(id)
-                        .flatMap(
-                                key -> {
-                                    expected.require(key.revision());
-                                    var update = database.sql(UPDATE);
-                                    return with(update, edit.apply(key.terms()))
-                                            .bind(4, id)
-                                            .fetch()
-                                            .rowsUpdated();
-                                })
+                        .doOnNext(key -> expected.require(key.revision()))
+                        .flatMap(key -> change(key, edit.apply(key.terms())))
                         .thenReturn(List.of(id));
         return changes.make("key", "edit", work).then(Mono.defer(() -> find(id)));
+    }
+
+    /// Tokens count from now on as if none had been used.
+    Mono<Key> resetTokens(UUID id) {
+        var work =
+                locked(id)
+                        .doOnNext(key -> key.requireManualTokens())
+                        .flatMap(_ -> database.sql(RESET_TOKENS).bind(0, id).fetch().rowsUpdated())
+                        .thenReturn(List.of(id));
+        return changes.make("key", "reset-tokens", work).then(Mono.defer(() -> find(id)));
     }
 
     /// For good. Its credential stays, so that whoever still uses it is told what happened.
@@ -146,6 +177,34 @@ class Keys {
         return changes.make("key", "delete", work);
     }
 
+    private Mono<Long> change(Key key, Terms terms) {
+        return requireBindable(key.resellerId(), key.terms(), terms)
+                .then(
+                        Mono.defer(
+                                () ->
+                                        with(database.sql(UPDATE), terms)
+                                                .bind(11, key.id())
+                                                .fetch()
+                                                .rowsUpdated()));
+    }
+
+    /// What is bound already may stay so.
+    private Mono<Void> requireBindable(UUID reseller, @Nullable Terms before, Terms terms) {
+        boolean sameGroup = before != null && Objects.equals(before.group(), terms.group());
+        boolean sameRule = before != null && Objects.equals(before.rule(), terms.rule());
+        return bindings.requireGroup(reseller, sameGroup ? null : terms.group())
+                .then(bindings.requireRule(reseller, sameRule ? null : terms.rule()));
+    }
+
+    private static String listOf(SubjectKind owner) {
+        return switch (owner) {
+            case CLIENT -> LIST_OF_CLIENT;
+            case GROUP -> LIST_OF_GROUP;
+            case RESELLER -> LIST_OF_RESELLER;
+            case KEY -> throw new IllegalArgumentException("A key has no keys");
+        };
+    }
+
     private Mono<Long> store(UUID key, Secret secret) {
         return database.sql(INSERT_CREDENTIAL)
                 .bind(0, pepper.hash(secret))
@@ -159,30 +218,18 @@ class Keys {
     }
 
     private static GenericExecuteSpec with(GenericExecuteSpec statement, Terms terms) {
+        TokenQuota quota = terms.tokenQuota();
         return statement
                 .bind(0, terms.label())
                 .bind(1, Values.orNull(Long.class, terms.requestsPerMinute()))
-                .bind(2, Values.orNull(Long.class, terms.concurrentRequests()))
-                .bind(3, Values.orNull(terms.expiresAt()));
-    }
-
-    private static Key key(Readable row) {
-        var terms =
-                new Terms(
-                        Values.get(row, "label", String.class),
-                        Values.orNull(row, "requests_per_minute", Long.class),
-                        Values.orNull(row, "concurrent_requests", Long.class),
-                        Values.instantOrNull(row, "expires_at"));
-        return new Key(
-                Values.get(row, "id", UUID.class),
-                Values.get(row, "reseller_id", UUID.class),
-                Values.orNull(row, "client_id", UUID.class),
-                terms,
-                Values.get(row, "prefix", String.class),
-                Values.get(row, "last_four", String.class),
-                Values.get(row, "status", String.class),
-                Values.instantOrNull(row, "revoked_at"),
-                Values.get(row, "revision", Long.class),
-                Values.instant(row, "created_at"));
+                .bind(2, Values.orNull(Long.class, terms.tokensPerMinute()))
+                .bind(3, Values.orNull(Long.class, terms.requestsPerDay()))
+                .bind(4, Values.orNull(Long.class, terms.concurrentRequests()))
+                .bind(5, Values.orNull(Long.class, quota == null ? null : quota.limit()))
+                .bind(6, Values.orNull(String.class, quota == null ? null : quota.reset()))
+                .bind(7, Values.orNull(UUID.class, terms.group()))
+                .bind(8, Values.orNull(UUID.class, terms.rule()))
+                .bind(9, terms.failureMode())
+                .bind(10, Values.orNull(terms.expiresAt()));
     }
 }

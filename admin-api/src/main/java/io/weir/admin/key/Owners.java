@@ -9,7 +9,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/// Whose a key is: a client's, or a reseller's own.
+/// Whose a key is: a client's, or a reseller's own. In a group are keys of several owners.
 @Component
 class Owners {
 
@@ -17,6 +17,8 @@ class Owners {
             "SELECT id AS reseller_id, status FROM reseller WHERE id = $1";
     private static final String FIND_CLIENT =
             "SELECT reseller_id, status FROM client WHERE id = $1";
+    private static final String FIND_GROUP =
+            "SELECT reseller_id, 'active' AS status FROM key_group WHERE id = $1";
     private static final String FOR_SHARE = " FOR SHARE";
 
     record Owner(UUID resellerId, Status status) {}
@@ -28,7 +30,12 @@ class Owners {
     }
 
     Mono<Owner> find(SubjectKind kind, UUID id) {
-        return find(kind == SubjectKind.CLIENT ? FIND_CLIENT : FIND_RESELLER, id);
+        return switch (kind) {
+            case CLIENT -> find(FIND_CLIENT, id);
+            case RESELLER -> find(FIND_RESELLER, id);
+            case GROUP -> find(FIND_GROUP, id);
+            case KEY -> Mono.error(new IllegalArgumentException("A key has no keys"));
+        };
     }
 
     /// The owner, held as it is until the caller's transaction ends: what is disabled gets no keys.
@@ -42,7 +49,7 @@ class Owners {
                             .doOnNext(Owners::requireNotDisabled);
             case RESELLER ->
                     find(FIND_RESELLER + FOR_SHARE, id).doOnNext(Owners::requireNotDisabled);
-            case KEY, GROUP -> Mono.error(new IllegalArgumentException(kind + " has no keys"));
+            case KEY, GROUP -> Mono.error(new IllegalArgumentException(kind + " owns no keys"));
         };
     }
 

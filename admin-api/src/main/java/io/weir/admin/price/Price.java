@@ -3,7 +3,7 @@ package io.weir.admin.price;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
-import java.math.BigDecimal;
+import io.weir.admin.wire.Money;
 import org.jspecify.annotations.Nullable;
 
 /// What a request of a route and model costs, in nano-units of a credit.
@@ -51,8 +51,6 @@ record Price(String route, String model, long perRequest, Tokens perMillion) {
     }
 
     private static final int LONGEST_NAME = 200;
-    private static final int NANO_DIGITS = 9;
-    private static final int LEAST_DIGITS = 2;
 
     static Price read(Body body) {
         var price =
@@ -70,10 +68,6 @@ record Price(String route, String model, long perRequest, Tokens perMillion) {
     }
 
     private static @Nullable String decimal(@Nullable Long nanos) {
-        if (nanos == null) {
-            return null;
-        }
-        BigDecimal shortest = BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
-        return shortest.setScale(Math.max(LEAST_DIGITS, shortest.scale())).toPlainString();
+        return nanos == null ? null : Money.decimal(nanos);
     }
 }

@@ -1,7 +1,6 @@
 package io.weir.admin.quota;
 
 import io.weir.admin.database.Values;
-import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.schedule.Period;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,13 +19,14 @@ public final class Quotas {
 
     private static final String COUNTERS =
             """
-            SELECT c.subject, c.used, c.leased
-              FROM unnest($2::uuid[], $3::timestamptz[]) AS asked (subject, starts)
-              JOIN counter c ON c.subject = asked.subject AND c.starts = asked.starts
-             WHERE c.policy = $1
+            SELECT c.subject, c.policy, c.starts, c.used, c.leased + c.forfeited AS reserved
+              FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS asked (subject, policy, starts)
+              JOIN counter c USING (subject, policy, starts)
             """;
 
-    private record Usage(UUID subject, long used, long leased) {}
+    private record Counter(UUID subject, String policy, Instant starts) {}
+
+    private record Usage(Counter counter, long used, long reserved) {}
 
     private final DatabaseClient database;
     private final Clock clock;
@@ -36,47 +36,47 @@ public final class Quotas {
         this.clock = clock;
     }
 
-    public Period month(Counted counted) {
-        return CalendarPeriod.MONTHLY.at(clock.instant(), counted.zone());
+    /// The period that runs now.
+    public Period period(Counted counted) {
+        return counted.at(clock.instant());
     }
 
-    /// The quota of each subject this month, under one policy.
-    public Mono<Map<UUID, Quota>> of(String policy, List<Counted> subjects) {
+    /// Each of these as it stands now.
+    public Mono<Map<Counted, Quota>> of(List<Counted> asked) {
+        if (asked.isEmpty()) {
+            return Mono.just(Map.of());
+        }
         Instant now = clock.instant();
-        List<Period> months =
-                subjects.stream().map(s -> CalendarPeriod.MONTHLY.at(now, s.zone())).toList();
         return database.sql(COUNTERS)
-                .bind(0, policy)
-                .bind(1, subjects.stream().map(Counted::subject).toArray(UUID[]::new))
+                .bind(0, asked.stream().map(Counted::subject).toArray(UUID[]::new))
+                .bind(1, asked.stream().map(Counted::policy).toArray(String[]::new))
                 .bind(
                         2,
-                        months.stream()
-                                .map(m -> Values.utc(m.starts()))
+                        asked.stream()
+                                .map(one -> Values.utc(one.at(now).starts()))
                                 .toArray(OffsetDateTime[]::new))
                 .map(
                         row ->
                                 new Usage(
-                                        Values.get(row, "subject", UUID.class),
+                                        new Counter(
+                                                Values.get(row, "subject", UUID.class),
+                                                Values.get(row, "policy", String.class),
+                                                Values.instant(row, "starts")),
                                         Values.get(row, "used", Long.class),
-                                        Values.get(row, "leased", Long.class)))
+                                        Values.get(row, "reserved", Long.class)))
                 .all()
-                .collectMap(Usage::subject)
-                .map(used -> quotas(subjects, months, used));
+                .collectMap(Usage::counter)
+                .map(found -> quotas(asked, found, now));
     }
 
-    private static Map<UUID, Quota> quotas(
-            List<Counted> subjects, List<Period> months, Map<UUID, Usage> used) {
-        Map<UUID, Quota> quotas = new HashMap<>();
-        for (int i = 0; i < subjects.size(); i++) {
-            UUID id = subjects.get(i).subject();
-            Usage usage = used.getOrDefault(id, new Usage(id, 0, 0));
-            quotas.put(
-                    id,
-                    Quota.of(
-                            subjects.get(i).limit(),
-                            usage.used(),
-                            usage.leased(),
-                            months.get(i).ends()));
+    private static Map<Counted, Quota> quotas(
+            List<Counted> asked, Map<Counter, Usage> found, Instant now) {
+        Map<Counted, Quota> quotas = new HashMap<>();
+        for (Counted one : asked) {
+            Period period = one.at(now);
+            var counter = new Counter(one.subject(), one.policy(), period.starts());
+            Usage usage = found.getOrDefault(counter, new Usage(counter, 0, 0));
+            quotas.put(one, Quota.of(one, usage.used(), usage.reserved(), period));
         }
         return quotas;
     }

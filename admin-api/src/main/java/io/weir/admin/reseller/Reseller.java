@@ -1,8 +1,10 @@
 package io.weir.admin.reseller;
 
+import io.weir.admin.quota.Calendars;
 import io.weir.admin.quota.Counted;
 import io.weir.admin.quota.Quota;
 import io.weir.admin.wire.Ids;
+import io.weir.admin.wire.Resource;
 import io.weir.quota.subject.Status;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Instant;
@@ -15,6 +17,7 @@ record Reseller(
         Terms terms,
         long portions,
         Status status,
+        @Nullable UUID defaultRule,
         String referralCode,
         @Nullable UUID referredBy,
         long revision,
@@ -28,8 +31,11 @@ record Reseller(
             @Nullable Long monthlyQuota,
             @Nullable Long ownRemaining,
             String timeZone,
+            String weekStart,
             String currency,
+            String failureMode,
             String status,
+            @Nullable String defaultRuleId,
             String referralCode,
             @Nullable String referredBy,
             Quota quota,
@@ -37,7 +43,11 @@ record Reseller(
 
     /// The pool: everything below it counts.
     Counted counted() {
-        return new Counted(id, terms.monthlyQuota(), terms.timeZone());
+        return Counted.monthly(
+                id,
+                "pool",
+                terms.monthlyQuota(),
+                Calendars.of(terms.timeZone(), terms.weekStart()));
     }
 
     private @Nullable Long ownRemaining() {
@@ -53,10 +63,13 @@ record Reseller(
                 terms.monthlyQuota(),
                 ownRemaining(),
                 terms.timeZone(),
+                terms.weekStart(),
                 terms.currency(),
+                terms.failureMode(),
                 status.word(),
+                Ids.textOrNull(Resource.RULE, defaultRule),
                 referralCode,
-                referredBy == null ? null : Ids.text(SubjectKind.RESELLER, referredBy),
+                Ids.textOrNull(SubjectKind.RESELLER, referredBy),
                 pool,
                 createdAt);
     }

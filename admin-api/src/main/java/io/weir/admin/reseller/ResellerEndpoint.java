@@ -1,6 +1,7 @@
 package io.weir.admin.reseller;
 
 import io.weir.admin.access.Transition;
+import io.weir.admin.binding.Bindings;
 import io.weir.admin.quota.Quotas;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
@@ -8,6 +9,7 @@ import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Page;
 import io.weir.admin.wire.Query;
+import io.weir.admin.wire.Resource;
 import io.weir.admin.wire.Revision;
 import io.weir.admin.wire.Violations;
 import io.weir.quota.subject.SubjectKind;
@@ -23,6 +25,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,15 +35,16 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1/resellers")
 class ResellerEndpoint {
 
-    private static final String POLICY = "pool";
     private static final int LONGEST_CODE = 64;
 
     private final Resellers resellers;
     private final Quotas quotas;
+    private final Bindings bindings;
 
-    ResellerEndpoint(Resellers resellers, Quotas quotas) {
+    ResellerEndpoint(Resellers resellers, Quotas quotas, Bindings bindings) {
         this.resellers = resellers;
         this.quotas = quotas;
+        this.bindings = bindings;
     }
 
     @PostMapping(consumes = "application/json")
@@ -122,6 +126,19 @@ class ResellerEndpoint {
         return move(request, id, body, Transition.DISABLE);
     }
 
+    @PutMapping(path = "/{id}/default-rule", consumes = "application/json")
+    Mono<ResponseEntity<Reseller.Answer>> bindRule(
+            ServerHttpRequest request,
+            @PathVariable String id,
+            @RequestBody(required = false) byte @Nullable [] bytes) {
+        new Query(request).nothingElse();
+        UUID reseller = parse(id);
+        UUID rule = Body.single(bytes, "rule_id", Form.id(Resource.RULE));
+        return bindings.rule(SubjectKind.RESELLER, reseller, rule)
+                .then(Mono.defer(() -> resellers.find(reseller)))
+                .flatMap(found -> answer(found, HttpStatus.OK));
+    }
+
     private Mono<ResponseEntity<Reseller.Answer>> move(
             ServerHttpRequest request, String id, byte @Nullable [] body, Transition transition) {
         new Query(request).nothingElse();
@@ -154,7 +171,7 @@ class ResellerEndpoint {
     }
 
     private Mono<List<Reseller.Answer>> answers(List<Reseller> found) {
-        return quotas.of(POLICY, found.stream().map(Reseller::counted).toList())
+        return quotas.of(found.stream().map(Reseller::counted).toList())
                 .map(
                         pools ->
                                 found.stream()
@@ -162,7 +179,7 @@ class ResellerEndpoint {
                                                 one ->
                                                         one.answer(
                                                                 java.util.Objects.requireNonNull(
-                                                                        pools.get(one.id()))))
+                                                                        pools.get(one.counted()))))
                                         .toList());
     }
 

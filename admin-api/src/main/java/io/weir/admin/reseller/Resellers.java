@@ -35,13 +35,13 @@ class Resellers {
             """;
     private static final String INSERT =
             """
-            INSERT INTO reseller (name, contact_email, monthly_quota, time_zone, currency, id, referral_code, referred_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO reseller (name, contact_email, monthly_quota, time_zone, week_start, currency, failure_mode, id, referral_code, referred_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """;
     private static final String UPDATE =
             """
             UPDATE reseller SET name = $1, contact_email = $2, monthly_quota = $3, time_zone = $4,
-                   currency = $5, revision = revision + 1 WHERE id = $6
+                   week_start = $5, currency = $6, failure_mode = $7, revision = revision + 1 WHERE id = $8
             """;
     private static final String SET_STATUS =
             "UPDATE reseller SET status = $2, revision = revision + 1 WHERE id = $1";
@@ -56,7 +56,15 @@ class Resellers {
             SELECT (SELECT count(*) FROM client WHERE reseller_id = $1) AS clients,
                    (SELECT count(*) FROM key WHERE reseller_id = $1) AS keys
             """;
-    private static final String DELETE = "DELETE FROM reseller WHERE id = $1";
+
+    /// One statement, since a reseller and its default rule refer to each other.
+    private static final String DELETE =
+            """
+            WITH groups AS (DELETE FROM key_group WHERE reseller_id = $1 RETURNING id),
+                 rules AS (DELETE FROM rule WHERE reseller_id = $1 RETURNING id),
+                 resellers AS (DELETE FROM reseller WHERE id = $1 RETURNING id)
+            SELECT id FROM groups UNION ALL SELECT id FROM rules UNION ALL SELECT id FROM resellers
+            """;
 
     /// Without letters and digits that are taken for one another.
     private static final String CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -110,7 +118,7 @@ class Resellers {
                                     Terms terms = edit.apply(reseller.terms());
                                     requirePortionsFit(terms, reseller.portions());
                                     return with(database.sql(UPDATE), terms)
-                                            .bind(5, id)
+                                            .bind(7, id)
                                             .fetch()
                                             .rowsUpdated();
                                 })
@@ -128,14 +136,7 @@ class Resellers {
                 locked(id)
                         .doOnNext(reseller -> expected.require(reseller.revision()))
                         .then(requireNothingBelow(id))
-                        .then(
-                                Mono.defer(
-                                        () ->
-                                                database.sql(DELETE)
-                                                        .bind(0, id)
-                                                        .fetch()
-                                                        .rowsUpdated()))
-                        .thenReturn(List.of(id));
+                        .then(Mono.defer(() -> ids(DELETE, id)));
         return changes.make("reseller", "delete", work);
     }
 
@@ -157,7 +158,7 @@ class Resellers {
         return next == Status.DISABLED
                 ? set.fetch()
                         .rowsUpdated()
-                        .then(Mono.defer(() -> revokeKeys(reseller.id())))
+                        .then(Mono.defer(() -> ids(REVOKE_KEYS, reseller.id())))
                         .map(keys -> concat(changed, keys))
                 : set.fetch().rowsUpdated().thenReturn(changed);
     }
@@ -167,8 +168,8 @@ class Resellers {
         return first;
     }
 
-    private Mono<List<UUID>> revokeKeys(UUID id) {
-        return database.sql(REVOKE_KEYS)
+    private Mono<List<UUID>> ids(String statement, UUID id) {
+        return database.sql(statement)
                 .bind(0, id)
                 .map(row -> Values.get(row, "id", UUID.class))
                 .all()
@@ -177,9 +178,9 @@ class Resellers {
 
     private Mono<Long> insert(UUID id, Terms terms, @Nullable UUID referredBy) {
         return with(database.sql(INSERT), terms)
-                .bind(5, id)
-                .bind(6, referralCode())
-                .bind(7, Values.orNull(UUID.class, referredBy))
+                .bind(7, id)
+                .bind(8, referralCode())
+                .bind(9, Values.orNull(UUID.class, referredBy))
                 .fetch()
                 .rowsUpdated();
     }
@@ -244,7 +245,9 @@ class Resellers {
                 .bind(1, terms.contactEmail())
                 .bind(2, Values.orNull(Long.class, terms.monthlyQuota()))
                 .bind(3, terms.timeZone())
-                .bind(4, terms.currency());
+                .bind(4, terms.weekStart())
+                .bind(5, terms.currency())
+                .bind(6, terms.failureMode());
     }
 
     private static Reseller reseller(Readable row) {
@@ -254,12 +257,15 @@ class Resellers {
                         Values.get(row, "contact_email", String.class),
                         Values.orNull(row, "monthly_quota", Long.class),
                         Values.get(row, "time_zone", String.class),
-                        Values.get(row, "currency", String.class));
+                        Values.get(row, "week_start", String.class),
+                        Values.get(row, "currency", String.class),
+                        Values.get(row, "failure_mode", String.class));
         return new Reseller(
                 Values.get(row, "id", UUID.class),
                 terms,
                 Values.get(row, "portions", Long.class),
                 Status.of(Values.get(row, "status", String.class)),
+                Values.orNull(row, "default_rule_id", UUID.class),
                 Values.get(row, "referral_code", String.class),
                 Values.orNull(row, "referred_by", UUID.class),
                 Values.get(row, "revision", Long.class),

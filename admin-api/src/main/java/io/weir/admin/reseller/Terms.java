@@ -1,5 +1,6 @@
 package io.weir.admin.reseller;
 
+import io.weir.admin.quota.Calendars;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
 import org.jspecify.annotations.Nullable;
@@ -7,12 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// What is agreed with a reseller.
 ///
 /// @param monthlyQuota requests per month, null for an unlimited plan
+/// @param failureMode what its quotas do while the database is away
 record Terms(
         String name,
         String contactEmail,
         @Nullable Long monthlyQuota,
         String timeZone,
-        String currency) {
+        String weekStart,
+        String currency,
+        String failureMode) {
 
     private static final int LONGEST_NAME = 200;
 
@@ -32,6 +36,14 @@ record Terms(
                         Form.integer(0, LARGEST_QUOTA),
                         now == null ? null : now.monthlyQuota),
                 body.required("time_zone", Form.zone(), now == null ? "UTC" : now.timeZone),
-                body.required("currency", Form.currency(), now == null ? "USD" : now.currency));
+                body.required(
+                        "week_start",
+                        Form.oneOf(Calendars.WEEKDAYS),
+                        now == null ? "mon" : now.weekStart),
+                body.required("currency", Form.currency(), now == null ? "USD" : now.currency),
+                body.required(
+                        "failure_mode",
+                        Form.oneOf("closed", "open"),
+                        now == null ? "closed" : now.failureMode));
     }
 }

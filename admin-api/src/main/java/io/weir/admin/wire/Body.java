@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -83,6 +84,51 @@ public final class Body {
             return otherwise;
         }
         return node.isNull() ? null : read(name, node, form);
+    }
+
+    /// An object whose null means none; absent, it is `otherwise`.
+    public <T> @Nullable T nullableObject(
+            String name, Function<Body, T> reading, @Nullable T otherwise) {
+        JsonNode node = field(name);
+        if (node == null) {
+            return otherwise;
+        }
+        return node.isNull() ? null : reading.apply(inner(name));
+    }
+
+    /// A list that has at least one value, and none of them twice; absent, it is `otherwise`.
+    public <T> List<T> list(String name, Form<T> form, int most, List<T> otherwise) {
+        JsonNode node = field(name);
+        if (node == null) {
+            return otherwise;
+        }
+        if (!node.isArray() || node.isEmpty() || node.size() > most) {
+            violations.add(
+                    at(name), "type", "This must be a list of 1 to %d values.".formatted(most));
+            return otherwise;
+        }
+        List<T> values = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            String at = at(name) + "/" + i;
+            switch (form.read(node.get(i))) {
+                case Read<T>(var value) when values.contains(value) ->
+                        violations.add(at, "duplicate", "This stands twice.");
+                case Read<T>(var value) -> values.add(value);
+                case Wrong<T>(var code, var detail) -> violations.add(at, code, detail);
+            }
+        }
+        return values;
+    }
+
+    /// The only field of a body, which may be null.
+    public static <T> @Nullable T single(byte @Nullable [] bytes, String name, Form<T> form) {
+        var violations = new Violations();
+        Body body = object(bytes, violations);
+        body.present(name);
+        T value = body.nullable(name, form, null);
+        body.nothingElse();
+        violations.refuse();
+        return value;
     }
 
     /// Tells whether a field that has no value to fall back on stands there, null or not.

@@ -3,12 +3,14 @@ package io.weir.admin.wire;
 import io.weir.admin.wire.Reading.Read;
 import io.weir.admin.wire.Reading.Wrong;
 import io.weir.quota.schedule.Zones;
+import io.weir.quota.subject.SubjectKind;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Currency;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -22,9 +24,9 @@ public final class Form<T> {
                     "[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*"
                             + "@([\\p{L}\\p{N}]([\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\.)+\\p{L}{2,63}");
     private static final Pattern MONEY = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
-    private static final int NANO_DIGITS = 9;
     private static final int LONGEST_EMAIL = 254;
     private static final int LONGEST_WORD = 64;
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private final Function<JsonNode, Reading<T>> reader;
     private final T instead;
@@ -50,6 +52,39 @@ public final class Form<T> {
     /// Several lines.
     public static Form<String> prose(int longest) {
         return string(longest, c -> Character.isISOControl(c) && "\n\r\t".indexOf(c) < 0);
+    }
+
+    /// The id of something else.
+    public static Form<UUID> id(SubjectKind kind) {
+        return id(kind.prefix());
+    }
+
+    public static Form<UUID> id(Resource kind) {
+        return id(kind.prefix());
+    }
+
+    private static Form<UUID> id(String prefix) {
+        return text(LONGEST_WORD)
+                .map(
+                        NOBODY,
+                        text ->
+                                Ids.find(prefix, text)
+                                        .<Reading<UUID>>map(Read::new)
+                                        .orElseGet(
+                                                () ->
+                                                        new Wrong<>(
+                                                                "id",
+                                                                "This must be an id, %s_..."
+                                                                        .formatted(prefix))));
+    }
+
+    public static Form<Boolean> flag() {
+        return new Form<>(
+                false,
+                node ->
+                        node.isBoolean()
+                                ? new Read<>(node.booleanValue())
+                                : new Wrong<>("type", "This must be true or false."));
     }
 
     public static Form<Long> integer(long least, long most) {
@@ -85,12 +120,20 @@ public final class Form<T> {
     }
 
     public static Form<String> oneOf(String... words) {
-        var allowed = List.of(words);
+        return oneOf(List.of(words));
+    }
+
+    public static Form<String> oneOf(List<String> allowed) {
         return text(LONGEST_WORD)
-                .matching(
-                        "unknown-value",
-                        "This must be one of " + String.join(", ", allowed) + ".",
-                        allowed::contains);
+                .map(
+                        allowed.getFirst(),
+                        word ->
+                                allowed.contains(word)
+                                        ? new Read<>(word)
+                                        : new Wrong<>(
+                                                "unknown-value",
+                                                "This must be one of %s."
+                                                        .formatted(String.join(", ", allowed))));
     }
 
     /// An RFC 3339 instant that is still to come.
@@ -116,7 +159,7 @@ public final class Form<T> {
                                 MONEY.matcher(text).matches()
                                         ? new Read<>(
                                                 new BigDecimal(text)
-                                                        .movePointRight(NANO_DIGITS)
+                                                        .movePointRight(Money.NANO_DIGITS)
                                                         .longValueExact())
                                         : new Wrong<>(
                                                 "money",
@@ -151,8 +194,7 @@ public final class Form<T> {
                 });
     }
 
-    private Form<T> matching(
-            String code, String detail, java.util.function.Predicate<T> condition) {
+    public Form<T> matching(String code, String detail, java.util.function.Predicate<T> condition) {
         return map(
                 instead,
                 value -> condition.test(value) ? new Read<>(value) : new Wrong<>(code, detail));

@@ -1,12 +1,15 @@
 package io.weir.admin.wire;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Ids as they stand in paths and answers.
 public final class Ids {
+
+    private static final int UUID_LENGTH = 36;
 
     private Ids() {}
 
@@ -16,14 +19,46 @@ public final class Ids {
     }
 
     public static String text(SubjectKind kind, UUID id) {
-        return new Subject(kind, id).toString();
+        return text(kind.prefix(), id);
+    }
+
+    public static String text(Resource kind, UUID id) {
+        return text(kind.prefix(), id);
+    }
+
+    public static @Nullable String textOrNull(SubjectKind kind, @Nullable UUID id) {
+        return id == null ? null : text(kind, id);
+    }
+
+    public static @Nullable String textOrNull(Resource kind, @Nullable UUID id) {
+        return id == null ? null : text(kind, id);
     }
 
     /// @throws Problem 404 if it is no id of this kind: then there is nothing with it either
     public static UUID parse(SubjectKind kind, String text) {
-        return Subject.parse(text)
-                .filter(subject -> subject.kind() == kind)
-                .map(Subject::id)
-                .orElseThrow(Problem::notFound);
+        return find(kind.prefix(), text).orElseThrow(Problem::notFound);
+    }
+
+    /// @throws Problem 404 if it is no id of this kind: then there is nothing with it either
+    public static UUID parse(Resource kind, String text) {
+        return find(kind.prefix(), text).orElseThrow(Problem::notFound);
+    }
+
+    /// Only the canonical form counts: `UUID.fromString` alone also takes `1-1-1-1-1`.
+    static Optional<UUID> find(String prefix, String text) {
+        if (!text.startsWith(prefix + "_") || text.length() != prefix.length() + 1 + UUID_LENGTH) {
+            return Optional.empty();
+        }
+        String given = text.substring(prefix.length() + 1);
+        try {
+            UUID id = UUID.fromString(given);
+            return id.toString().equals(given) ? Optional.of(id) : Optional.empty();
+        } catch (IllegalArgumentException notAUuid) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(String prefix, UUID id) {
+        return prefix + "_" + id;
     }
 }

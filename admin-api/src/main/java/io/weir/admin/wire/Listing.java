@@ -21,7 +21,7 @@ public record Listing(int limit, UUID after, @Nullable String status, @Nullable 
         var query = new Query(request);
         int limit = query.integer("limit", 1, MOST, USUAL);
         UUID after = after(query);
-        String status = query.oneOf("status", List.of(statuses));
+        String status = statuses.length == 0 ? null : query.oneOf("status", List.of(statuses));
         String search = query.text("q");
         query.nothingElse();
         return new Listing(limit, after, status, search == null ? null : pattern(search));

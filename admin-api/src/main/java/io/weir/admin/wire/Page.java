@@ -25,6 +25,10 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
         return new Page<>(items, Listing.cursor(id.apply(items.getLast())));
     }
 
+    public <U> Page<U> map(Function<T, U> shown) {
+        return new Page<>(items.stream().map(shown).toList(), nextCursor);
+    }
+
     public ResponseEntity<Page<T>> answer(ServerHttpRequest request) {
         var answer = ResponseEntity.ok();
         if (nextCursor != null) {

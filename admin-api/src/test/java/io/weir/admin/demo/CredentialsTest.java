@@ -28,6 +28,7 @@ class CredentialsTest {
         assertThat(Secret.parse(Secret.Kind.KEY, value(file, "WEIR_DEMO_LIMITED_KEY"))).isPresent();
         assertThat(Pepper.of(value(file, "WEIR_PEPPER"))).isNotNull();
         assertThat(value(file, "WEIR_POSTGRES_PASSWORD")).matches("[0-9a-f]{64}");
+        assertThat(value(file, "WEIR_REDIS_PASSWORD")).matches("[0-9a-f]{64}");
         assertThat(Files.readAllLines(file).stream().map(line -> line.replaceAll("^.*?=", "")))
                 .doesNotHaveDuplicates();
     }
@@ -56,6 +57,22 @@ class CredentialsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(folder.toFile().list()).containsExactly("credentials");
+    }
+
+    @Test
+    void anEarlierFileGetsThePasswordOfRedisAndKeepsTheRest() throws Exception {
+        Path file = folder.resolve("credentials");
+        complete(file);
+        List<String> earlier =
+                Files.readAllLines(file).stream()
+                        .filter(line -> !line.startsWith("WEIR_REDIS_PASSWORD="))
+                        .toList();
+        Files.write(file, earlier);
+
+        complete(file);
+
+        assertThat(Files.readAllLines(file)).hasSize(earlier.size() + 1).containsAll(earlier);
+        assertThat(value(file, "WEIR_REDIS_PASSWORD")).matches("[0-9a-f]{64}");
     }
 
     @Test

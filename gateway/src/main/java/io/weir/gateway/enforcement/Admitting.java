@@ -6,13 +6,13 @@ import io.weir.quota.admission.Reservation;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
+import io.weir.quota.usage.Usage;
 
 /// One admitted request until it has ended. However it ends, and however often that is noticed, it
 /// is settled once; if it never reached the upstream, it is released instead and costs nothing.
 final class Admitting {
 
     private static final long ONE_REQUEST = 1;
-
     private final Reservation reservation;
     private final Caller caller;
     private final String route;
@@ -20,7 +20,6 @@ final class Admitting {
     private final Rollups rollups;
     private final Meters meters;
     private final Rollups.Open open;
-    final Forwarding forwarding = new Forwarding();
 
     /// @param admittedAt milliseconds since 1970; usage belongs to the minute of its admission
     Admitting(
@@ -38,16 +37,29 @@ final class Admitting {
         this.meters = meters;
         this.open = rollups.open(rollup(caller, route, admittedAt, Outcome.ESTIMATED));
         meters.started();
+        reservation.whenExpired(this::expire);
+    }
+
+    /// Still under way at an instant of the monotonic clock.
+    void touch(long nanoTime) {
+        reservation.touch(nanoTime);
+    }
+
+    /// Nobody noticed how it ended.
+    private void expire() {
+        meters.expired();
+        end(Outcome.ESTIMATED);
     }
 
     void end(Outcome outcome) {
-        if (!forwarding.hasStarted()) {
+        Usage used = outcome == Outcome.ESTIMATED ? reservation.reserved() : Usage.ONE_REQUEST;
+        if (!reservation.isForwarded()) {
             if (reservation.release()) {
                 open.end();
                 meters.ended();
                 meters.released();
             }
-        } else if (reservation.settle(ONE_REQUEST)) {
+        } else if (reservation.settle(used)) {
             meters.ended();
             meters.settled(outcome);
             rollups.add(rollup(caller, route, admittedAt, outcome), ONE_REQUEST);

@@ -1,31 +1,28 @@
 package io.weir.gateway.enforcement;
 
+import io.weir.quota.admission.Reservation;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import reactor.netty.http.client.HttpClient;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-/// Whether a request has been handed to the upstream: from then on it has cost the upstream its
-/// work.
+/// Tells a reservation when its request is handed to the upstream: from then on it has cost the
+/// upstream its work.
 ///
-/// The filter puts one into the request's Reactor context; the HTTP client, which is the only one
-/// to know, marks it just before it writes.
+/// The filter puts the reservation into the request's Reactor context; the HTTP client, which is
+/// the only one to know, marks it just before it writes.
 final class Forwarding {
 
-    private static final Class<Forwarding> KEY = Forwarding.class;
+    private static final Class<Reservation> KEY = Reservation.class;
 
-    private volatile boolean started;
+    private Forwarding() {}
 
-    boolean hasStarted() {
-        return started;
-    }
-
-    Context in(Context context) {
-        return context.put(KEY, this);
+    static Context of(Reservation reservation, Context context) {
+        return context.put(KEY, reservation);
     }
 
     private static void mark(ContextView context) {
-        context.<Forwarding>getOrEmpty(KEY).ifPresent(forwarding -> forwarding.started = true);
+        context.<Reservation>getOrEmpty(KEY).ifPresent(Reservation::forwarded);
     }
 
     /// Makes the HTTP client tell.

@@ -8,6 +8,7 @@ import io.weir.gateway.identity.Identified;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
 import io.weir.quota.admission.LimitState;
+import io.weir.quota.policy.ServiceLimit.Kind;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,17 +108,17 @@ final class MeEndpoint {
         Map<String, @Nullable Object> described = new LinkedHashMap<>();
         described.put("policy", limit.policy().value());
         described.put("scope", state.subject().kind().name().toLowerCase(Locale.ROOT));
-        described.put("unit", limit.window().isPresent() ? "requests" : "concurrent-requests");
-        described.put("limit", limit.quota());
-        described.put("used", limit.used());
-        described.put("reserved", limit.reserved());
-        described.put("remaining", limit.remaining());
+        described.put(
+                "unit",
+                limit.kind() == Kind.CONCURRENCY ? "concurrent-requests" : limit.unit().word());
+        described.put("limit", Amount.json(limit.unit(), limit.quota()));
+        described.put("used", Amount.json(limit.unit(), limit.used()));
+        described.put("reserved", Amount.json(limit.unit(), limit.reserved()));
+        described.put("remaining", Amount.json(limit.unit(), limit.remaining()));
         described.put("window_seconds", limit.window().map(Duration::toSeconds).orElse(null));
         described.put(
                 "resets_at",
-                limit.window()
-                        .map(_ -> RateLimitFields.resetsAt(now, limit).toString())
-                        .orElse(null));
+                RateLimitFields.resetsAt(now, limit).map(Instant::toString).orElse(null));
         return described;
     }
 

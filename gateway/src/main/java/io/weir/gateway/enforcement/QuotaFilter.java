@@ -14,10 +14,14 @@ import io.weir.quota.admission.AdmissionDecision.Admitted;
 import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
+import io.weir.quota.admission.AdmissionDecision.Unmetered;
 import io.weir.quota.admission.LimitState;
+import io.weir.quota.admission.Reservation;
+import io.weir.quota.policy.PolicyName;
 import io.weir.quota.subject.Secret;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollups;
+import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -105,14 +109,25 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             String id) {}
 
     private Mono<Void> admit(Caller caller, Visit visit) {
-        return admission
-                .admit(caller.path(), ONE_REQUEST)
-                .flatMap(decision -> enforce(decision, caller, visit));
+        AdmissionDecision atOnce = admission.tryAdmit(caller.path(), Usage.ONE_REQUEST);
+        return atOnce != null
+                ? enforce(atOnce, caller, visit)
+                : admission
+                        .admit(caller.path(), Usage.ONE_REQUEST)
+                        .flatMap(decision -> enforce(decision, caller, visit));
     }
 
     private Mono<Void> enforce(AdmissionDecision decision, Caller caller, Visit visit) {
         return switch (decision) {
-            case Admitted admitted -> serve(admitted, caller, visit);
+            case Admitted(Reservation reservation, List<PolicyName> observed) -> {
+                meters.admitted(visit.route().getId());
+                meters.observed(visit.route().getId(), observed);
+                yield serve(reservation, caller, visit);
+            }
+            case Unmetered(Reservation reservation, List<PolicyName> policies) -> {
+                meters.unmetered(visit.route().getId(), policies);
+                yield serve(reservation, caller, visit);
+            }
             case Rejected rejected -> {
                 meters.rejected(visit.route().getId(), rejected);
                 yield refuse(Refusal.rejected(rejected), caller, visit);
@@ -125,15 +140,12 @@ final class QuotaFilter implements GlobalFilter, Ordered {
         };
     }
 
-    private Mono<Void> serve(Admitted admitted, Caller caller, Visit visit) {
+    private Mono<Void> serve(Reservation reservation, Caller caller, Visit visit) {
         String route = visit.route().getId();
-        meters.admitted(route);
-        var admitting =
-                new Admitting(
-                        admitted.reservation(), caller, route, clock.millis(), rollups, meters);
+        var admitting = new Admitting(reservation, caller, route, clock.millis(), rollups, meters);
         List<LimitState> limits = admission.limits(caller.path());
         return Mono.defer(() -> visit.chain().filter(forwarded(visit, limits, admitting)))
-                .contextWrite(admitting.forwarding::in)
+                .contextWrite(context -> Forwarding.of(reservation, context))
                 .onErrorResume(
                         failure -> {
                             admitting.end(UpstreamFailure.outcome(failure));

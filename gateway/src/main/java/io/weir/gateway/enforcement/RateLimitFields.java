@@ -2,11 +2,14 @@ package io.weir.gateway.enforcement;
 
 import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.admission.LimitState;
+import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.ServiceLimit;
+import io.weir.quota.policy.ServiceLimit.Kind;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,8 @@ import org.springframework.http.HttpHeaders;
 /// only place that knows their form.
 ///
 /// What a reseller has for all its clients is not shown to one of them, unless it is what refused.
+/// The draft has no unit for tokens, so those policies carry one of ours; credits are no integers,
+/// and left out.
 final class RateLimitFields {
 
     private static final String POLICY = "RateLimit-Policy";
@@ -36,8 +41,7 @@ final class RateLimitFields {
         var states = new StringBuilder();
         for (ServiceLimit limit : shown.values()) {
             policy(policies, limit);
-            boolean concurrency = limit.window().isEmpty();
-            if (!concurrency || limit.remaining() == 0) {
+            if (limit.kind() != Kind.CONCURRENCY || limit.remaining() == 0) {
                 state(states, limit);
             }
         }
@@ -52,32 +56,31 @@ final class RateLimitFields {
         boolean client =
                 limits.stream().anyMatch(state -> state.subject().kind() == SubjectKind.CLIENT);
         Map<String, ServiceLimit> shown = new LinkedHashMap<>();
-        for (LimitState state : limits) {
-            if (!client || state.subject().kind() != SubjectKind.RESELLER) {
-                shown.put(state.limit().policy().value(), state.limit());
-            }
-        }
+        limits.stream()
+                .filter(state -> !client || state.subject().kind() != SubjectKind.RESELLER)
+                .map(LimitState::limit)
+                .sorted(Comparator.comparing(ServiceLimit::kind))
+                .forEach(limit -> shown.put(limit.policy().value(), limit));
         for (Violation violation : violated) {
-            shown.put(violation.limit().policy().value(), violation.limit());
+            violation.limit().ifPresent(limit -> shown.put(limit.policy().value(), limit));
         }
+        shown.values().removeIf(limit -> limit.unit() == QuotaUnit.CREDITS);
         return shown;
     }
 
     private static void policy(StringBuilder out, ServiceLimit limit) {
         member(out, limit).append(";q=").append(integer(limit.quota()));
-        Optional<Duration> window = limit.window();
-        if (window.isPresent()) {
-            out.append(";w=").append(window.get().toSeconds());
-        } else {
+        limit.window().ifPresent(window -> out.append(";w=").append(window.toSeconds()));
+        if (limit.kind() == Kind.CONCURRENCY) {
             out.append(";qu=\"concurrent-requests\"");
+        } else if (limit.unit() != QuotaUnit.REQUESTS) {
+            out.append(";weir-unit=\"").append(limit.unit().word()).append('"');
         }
     }
 
     private static void state(StringBuilder out, ServiceLimit limit) {
         member(out, limit).append(";r=").append(integer(limit.remaining()));
-        if (limit.window().isPresent()) {
-            out.append(";t=").append(secondsRoundedUp(limit.resetAfter()));
-        }
+        limit.resetAfter().ifPresent(wait -> out.append(";t=").append(secondsRoundedUp(wait)));
     }
 
     private static StringBuilder member(StringBuilder out, ServiceLimit limit) {
@@ -92,8 +95,9 @@ final class RateLimitFields {
     }
 
     /// To the second, which the start of a period is.
-    static Instant resetsAt(Instant now, ServiceLimit limit) {
-        return now.plus(limit.resetAfter()).plusMillis(500).truncatedTo(ChronoUnit.SECONDS);
+    static Optional<Instant> resetsAt(Instant now, ServiceLimit limit) {
+        return limit.resetAfter()
+                .map(wait -> now.plus(wait).plusMillis(500).truncatedTo(ChronoUnit.SECONDS));
     }
 
     static long secondsRoundedUp(Duration duration) {

@@ -37,6 +37,8 @@ record Refusal(
         CLIENT_DISABLED(403, OURS + "client-disabled", "Account disabled"),
         RATE_EXCEEDED(429, DRAFT + "quota-exceeded", "Rate limit exceeded"),
         CONCURRENCY_EXCEEDED(429, OURS + "concurrency-exceeded", "Too many requests at once"),
+        OUTSIDE_ACCESS_WINDOW(403, OURS + "outside-access-window", "Outside the access window"),
+        INSUFFICIENT_BALANCE(402, OURS + "insufficient-balance", "Balance spent"),
         QUOTA_EXCEEDED(429, DRAFT + "quota-exceeded", "Quota exceeded"),
         QUOTA_RESERVED(429, DRAFT + "quota-exceeded", "Quota reserved by requests under way"),
         REDUCED_CAPACITY(
@@ -110,18 +112,13 @@ record Refusal(
 
     /// Of several violated limits the one to wait longest for is told.
     static Refusal rejected(Rejected rejected) {
-        Violation worst =
-                rejected.violations().stream()
-                        .max((a, b) -> a.retryAfter().compareTo(b.retryAfter()))
-                        .orElseThrow();
+        Violation worst = rejected.worst();
         return new Refusal(
                 kind(worst.cause()),
-                detail(worst.cause(), worst.limit()),
-                rejected.violations().stream()
-                        .map(violation -> violation.limit().policy())
-                        .toList(),
+                detail(worst),
+                rejected.violations().stream().map(Violation::policy).toList(),
                 Optional.of(worst),
-                Optional.of(rejected.retryAfter()));
+                worst.retryAfter());
     }
 
     private static Kind kind(Cause cause) {
@@ -129,28 +126,44 @@ record Refusal(
             case RATE -> Kind.RATE_EXCEEDED;
             case CONCURRENCY -> Kind.CONCURRENCY_EXCEEDED;
             case QUOTA -> Kind.QUOTA_EXCEEDED;
+            case BALANCE -> Kind.INSUFFICIENT_BALANCE;
+            case WINDOW -> Kind.OUTSIDE_ACCESS_WINDOW;
             case RESERVED -> Kind.QUOTA_RESERVED;
         };
     }
 
-    private static String detail(Cause cause, ServiceLimit limit) {
-        return switch (cause) {
-            case RATE ->
-                    "The limit '%s' allows %d requests in %d seconds."
-                            .formatted(
-                                    limit.policy(),
-                                    limit.quota(),
-                                    limit.window().orElse(Duration.ZERO).toSeconds());
-            case CONCURRENCY ->
-                    "The limit '%s' allows %d requests at once."
-                            .formatted(limit.policy(), limit.quota());
-            case QUOTA ->
-                    "%d of %d requests of the limit '%s' are used."
-                            .formatted(limit.used(), limit.quota(), limit.policy());
-            case RESERVED ->
-                    "%d of %d requests of the limit '%s' are used, and %d reserved."
-                            .formatted(
-                                    limit.used(), limit.quota(), limit.policy(), limit.reserved());
+    private static String detail(Violation violation) {
+        return switch (violation.cause()) {
+            case WINDOW -> "Calls are not allowed at this time.";
+            case BALANCE -> "What was paid for is spent.";
+            case RATE, CONCURRENCY, QUOTA, RESERVED ->
+                    violation
+                            .limit()
+                            .map(limit -> detail(violation.cause(), limit))
+                            .orElse("A limit was reached.");
         };
+    }
+
+    private static String detail(Cause cause, ServiceLimit limit) {
+        String unit = limit.unit().word();
+        String allowed = Amount.of(limit.unit(), limit.quota());
+        String used = Amount.of(limit.unit(), limit.used());
+        if (cause == Cause.RATE) {
+            return "The limit '%s' allows %s %s in %d seconds."
+                    .formatted(limit.policy(), allowed, unit, seconds(limit));
+        }
+        if (cause == Cause.CONCURRENCY) {
+            return "The limit '%s' allows %s requests at once.".formatted(limit.policy(), allowed);
+        }
+        String spent =
+                "%s of %s %s of the limit '%s' are used"
+                        .formatted(used, allowed, unit, limit.policy());
+        return cause == Cause.QUOTA
+                ? spent + "."
+                : spent + ", and %s reserved.".formatted(Amount.of(limit.unit(), limit.reserved()));
+    }
+
+    private static long seconds(ServiceLimit limit) {
+        return limit.window().orElse(Duration.ZERO).toSeconds();
     }
 }

@@ -2,6 +2,8 @@ package io.weir.gateway.enforcement;
 
 import io.weir.gateway.enforcement.Refusal.Kind;
 import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.policy.QuotaUnit;
+import io.weir.quota.policy.ServiceLimit;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,7 +22,11 @@ final class RefusalBody {
     private RefusalBody() {}
 
     static int status(Dialect dialect, Kind kind) {
-        return dialect == Dialect.ANTHROPIC && kind == Kind.REDUCED_CAPACITY ? 529 : kind.status();
+        return switch (kind) {
+            case REDUCED_CAPACITY -> dialect == Dialect.ANTHROPIC ? 529 : kind.status();
+            case INSUFFICIENT_BALANCE -> dialect == Dialect.OPENAI ? 429 : kind.status();
+            default -> kind.status();
+        };
     }
 
     static String contentType(Dialect dialect) {
@@ -56,12 +62,17 @@ final class RefusalBody {
     }
 
     private static void describe(Violation violation, Instant now, Map<String, Object> body) {
-        var limit = violation.limit();
         body.put("scope", violation.subject().kind().name().toLowerCase(Locale.ROOT));
-        body.put("limit", limit.quota());
-        body.put("used", limit.used());
-        body.put("reserved", limit.reserved());
-        body.put("resets-at", RateLimitFields.resetsAt(now, limit).toString());
+        violation.limit().ifPresent(limit -> describe(limit, now, body));
+    }
+
+    private static void describe(ServiceLimit limit, Instant now, Map<String, Object> body) {
+        body.put("unit", limit.unit().word());
+        body.put("limit", Amount.json(limit.unit(), limit.quota()));
+        body.put("used", Amount.json(limit.unit(), limit.used()));
+        body.put("reserved", Amount.json(limit.unit(), limit.reserved()));
+        RateLimitFields.resetsAt(now, limit)
+                .ifPresent(instant -> body.put("resets-at", instant.toString()));
     }
 
     private static Map<String, Object> openAi(Refusal refusal) {
@@ -74,16 +85,18 @@ final class RefusalBody {
                     case CLIENT_DISABLED -> "account_disabled";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED ->
                             "rate_limit_exceeded";
-                    case QUOTA_EXCEEDED -> "insufficient_quota";
+                    case OUTSIDE_ACCESS_WINDOW -> "outside_access_window";
+                    case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
                     case REDUCED_CAPACITY -> "service_unavailable";
                     case UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "upstream_error";
                 };
         String type =
                 switch (refusal.kind()) {
                     case INVALID_KEY, KEY_REVOKED, KEY_EXPIRED -> "invalid_request_error";
-                    case CLIENT_SUSPENDED, CLIENT_DISABLED -> "invalid_request_error";
-                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> "requests";
-                    case QUOTA_EXCEEDED -> "insufficient_quota";
+                    case CLIENT_SUSPENDED, CLIENT_DISABLED, OUTSIDE_ACCESS_WINDOW ->
+                            "invalid_request_error";
+                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> limited(refusal);
+                    case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
                     case REDUCED_CAPACITY, UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "server_error";
                 };
         Map<String, @Nullable Object> error = new LinkedHashMap<>();
@@ -94,12 +107,25 @@ final class RefusalBody {
         return Map.of("error", error);
     }
 
+    /// What ran out: requests or tokens.
+    private static String limited(Refusal refusal) {
+        return refusal.limit()
+                .flatMap(Violation::limit)
+                .map(limit -> limit.unit() == QuotaUnit.TOKENS ? "tokens" : "requests")
+                .orElse("requests");
+    }
+
     private static Map<String, Object> anthropic(Refusal refusal, String requestId) {
         String type =
                 switch (refusal.kind()) {
                     case INVALID_KEY -> "authentication_error";
-                    case KEY_REVOKED, KEY_EXPIRED, CLIENT_SUSPENDED, CLIENT_DISABLED ->
+                    case KEY_REVOKED,
+                            KEY_EXPIRED,
+                            CLIENT_SUSPENDED,
+                            CLIENT_DISABLED,
+                            OUTSIDE_ACCESS_WINDOW ->
                             "permission_error";
+                    case INSUFFICIENT_BALANCE -> "billing_error";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_EXCEEDED, QUOTA_RESERVED ->
                             "rate_limit_error";
                     case REDUCED_CAPACITY -> "overloaded_error";

@@ -5,6 +5,7 @@ import io.weir.quota.admission.LimitState;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -19,6 +20,9 @@ final class Refusals {
     private static final Duration LONG_WAIT = Duration.ofMinutes(1);
 
     private static final long JITTER_SECONDS = 30;
+
+    private static final Set<Kind> WAITING_IS_NO_USE =
+            Set.of(Kind.QUOTA_EXCEEDED, Kind.INSUFFICIENT_BALANCE);
 
     private final InstantSource clock;
 
@@ -63,15 +67,18 @@ final class Refusals {
         }
         refusal.retryAfter()
                 .ifPresent(
-                        wait -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait))));
-        if (refusal.kind() == Kind.QUOTA_EXCEEDED && dialect == Dialect.OPENAI) {
+                        wait ->
+                                headers.set(
+                                        HttpHeaders.RETRY_AFTER,
+                                        Long.toString(seconds(refusal.kind(), wait))));
+        if (WAITING_IS_NO_USE.contains(refusal.kind()) && dialect == Dialect.OPENAI) {
             headers.set("x-should-retry", "false");
         }
     }
 
-    private static long seconds(Duration wait) {
+    private static long seconds(Kind kind, Duration wait) {
         long jitter =
-                wait.compareTo(LONG_WAIT) > 0
+                kind == Kind.QUOTA_EXCEEDED && wait.compareTo(LONG_WAIT) > 0
                         ? ThreadLocalRandom.current().nextLong(JITTER_SECONDS)
                         : 0;
         return Math.max(1, RateLimitFields.secondsRoundedUp(wait)) + jitter;

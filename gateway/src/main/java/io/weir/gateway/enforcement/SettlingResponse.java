@@ -9,7 +9,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Ends an admitted request as soon as the upstream's answer is complete, before the last of it is
-/// written: a caller that has its whole answer finds its slot free.
+/// written: a caller that has its whole answer finds its slot free. As long as something arrives,
+/// its reservation lives.
 final class SettlingResponse extends ServerHttpResponseDecorator {
 
     private final Admitting admitting;
@@ -21,12 +22,17 @@ final class SettlingResponse extends ServerHttpResponseDecorator {
 
     @Override
     public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-        return super.writeWith(Flux.from(body).doOnComplete(this::served));
+        return super.writeWith(Flux.from(body).doOnNext(_ -> touch()).doOnComplete(this::served));
     }
 
     @Override
     public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-        return super.writeAndFlushWith(Flux.from(body).doOnComplete(this::served));
+        return super.writeAndFlushWith(
+                Flux.from(body).doOnNext(_ -> touch()).doOnComplete(this::served));
+    }
+
+    private void touch() {
+        admitting.touch(System.nanoTime());
     }
 
     private void served() {

@@ -7,6 +7,7 @@ import io.weir.gateway.identity.Nodes.Entry;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectPath;
+import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.admission.Subjects.Changes;
 import io.weir.quota.admission.Subjects.Owner;
@@ -22,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -37,8 +40,7 @@ public final class Directory {
     private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(10);
 
     /// A key that was found. It refers to the entries of its subjects, which lets them live.
-    private record Found(
-            Caller caller, Owner owner, Entry key, Optional<Entry> client, Entry reseller) {
+    private record Found(Caller caller, Owner owner, Entry key, List<Entry> path) {
 
         boolean isCurrent(long epochMillis) {
             return !isChanged() && !isExpired(epochMillis);
@@ -58,6 +60,7 @@ public final class Directory {
     private final List<Pepper> peppers;
     private final Duration storeBudget;
     private final Nodes nodes;
+    private final Rules rules;
     private final AsyncCache<Hash, Optional<Found>> found =
             Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(KEPT).buildAsync();
     private final Cache<Hash, Boolean> unknown =
@@ -72,6 +75,7 @@ public final class Directory {
         this.peppers = List.copyOf(peppers);
         this.storeBudget = storeBudget;
         this.nodes = new Nodes(admission);
+        this.rules = new Rules(subjects, admission);
     }
 
     public Mono<Identified> identify(Secret secret, long epochMillis) {
@@ -150,27 +154,47 @@ public final class Directory {
     }
 
     private Mono<Found> found(Owner owner) {
-        Entry key = entry(SubjectKind.KEY, owner.key());
-        Optional<Entry> client = owner.client().map(id -> entry(SubjectKind.CLIENT, id));
-        Entry reseller = entry(SubjectKind.RESELLER, owner.reseller());
-        List<SubjectNode> path =
-                client.map(above -> List.of(key.node, above.node, reseller.node))
-                        .orElseGet(() -> List.of(key.node, reseller.own, reseller.node));
+        Entry reseller = entry(SubjectKind.RESELLER, owner.reseller(), null);
+        Optional<Entry> client = owner.client().map(id -> entry(SubjectKind.CLIENT, id, reseller));
+        Optional<Entry> group = owner.group().map(id -> entry(SubjectKind.GROUP, id, reseller));
+        Entry key = entry(SubjectKind.KEY, owner.key(), client.orElse(reseller));
+        List<SubjectNode> path = new ArrayList<>(List.of(key.node));
+        group.ifPresent(shared -> path.add(shared.node));
+        path.add(client.map(above -> above.node).orElse(reseller.own));
+        path.add(reseller.node);
         var caller =
                 new Caller(
                         key.node.subject(),
                         owner.client(),
                         owner.reseller(),
                         new SubjectPath(path));
-        var complete = new Found(caller, owner, key, client, reseller);
-        Set<UUID> ids = Set.copyOf(path.stream().map(node -> node.subject().id()).toList());
-        return subjects.settings(ids)
-                .doOnNext(settings -> nodes.configure(ids, settings))
+        List<Entry> entries = new ArrayList<>(List.of(key, reseller));
+        group.ifPresent(entries::add);
+        client.ifPresent(entries::add);
+        var complete = new Found(caller, owner, key, entries);
+        return read(path.stream().map(node -> node.subject().id()).collect(Collectors.toSet()))
                 .thenReturn(complete);
     }
 
-    private Entry entry(SubjectKind kind, UUID id) {
-        return nodes.entry(new Subject(kind, id));
+    private Entry entry(SubjectKind kind, UUID id, @Nullable Entry account) {
+        return nodes.entry(new Subject(kind, id), account);
+    }
+
+    /// Reads these subjects, then what rules they name that are new here, and puts them in force.
+    private Mono<Void> read(Set<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Mono.empty();
+        }
+        return subjects.settings(ids)
+                .flatMap(
+                        settings ->
+                                rules.inForce(named(settings))
+                                        .doOnNext(named -> nodes.configure(ids, settings, named)))
+                .then();
+    }
+
+    private static Set<UUID> named(List<SubjectSettings> settings) {
+        return settings.stream().flatMap(each -> each.rule().stream()).collect(Collectors.toSet());
     }
 
     /// Reads and puts in force what changed since the version that is in force here.
@@ -179,24 +203,21 @@ public final class Directory {
     }
 
     private Mono<Void> apply(Changes changes) {
-        Set<UUID> changed = changes.complete() ? nodes.known(changes.subjects()) : nodes.all();
+        boolean complete = changes.complete();
+        Set<UUID> changed = complete ? nodes.known(changes.subjects()) : nodes.all();
+        Set<UUID> changedRules = complete ? rules.known(changes.subjects()) : rules.all();
         if (changes.version() != version) {
             unknown.invalidateAll();
         }
         nodes.changed(changed, changes.version());
-        return (changed.isEmpty() ? Mono.<Void>empty() : reread(changed))
+        return rules.read(changedRules)
+                .then(read(changed))
                 .then(
                         Mono.fromRunnable(
                                 () -> {
                                     version = changes.version();
                                     readAt = Instant.now();
                                 }));
-    }
-
-    private Mono<Void> reread(Set<UUID> changed) {
-        return subjects.settings(changed)
-                .doOnNext(settings -> nodes.configure(changed, settings))
-                .then();
     }
 
     /// The version of the configuration that is in force here.

@@ -3,6 +3,7 @@ package io.weir.gateway.identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.RuleNode;
 import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.subject.Subject;
@@ -10,8 +11,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The subjects that are in use on this gateway. One is kept as long as a known key or a request
 /// under way refers to it.
@@ -32,12 +36,18 @@ final class Nodes {
 
         final SubjectNode node;
         final SubjectNode own;
+
+        /// Kept in use as long as this is.
+        final @Nullable Entry account;
+
         private long version = -1;
         private volatile long changedAt = -1;
 
-        Entry(Subject subject) {
-            this.node = new SubjectNode(subject);
-            this.own = new SubjectNode(subject);
+        Entry(Subject subject, @Nullable Entry account) {
+            this.account = account;
+            SubjectNode above = account == null ? null : account.node;
+            this.node = new SubjectNode(subject, above);
+            this.own = new SubjectNode(subject, above);
         }
 
         /// The newest version of the configuration that changed this subject, as far as is known.
@@ -45,11 +55,12 @@ final class Nodes {
             return changedAt;
         }
 
-        private synchronized void configure(Admission admission, SubjectSettings settings) {
+        private synchronized void configure(
+                Admission admission, SubjectSettings settings, Optional<RuleNode> rule) {
             if (settings.version() >= version) {
                 version = settings.version();
-                admission.configure(node, settings, false);
-                admission.configure(own, settings, true);
+                admission.configure(node, settings, false, rule);
+                admission.configure(own, settings, true, rule);
             }
         }
 
@@ -60,8 +71,9 @@ final class Nodes {
         }
     }
 
-    Entry entry(Subject subject) {
-        return entries.get(subject.id(), _ -> new Entry(subject));
+    /// @param account the client or reseller it belongs to
+    Entry entry(Subject subject, @Nullable Entry account) {
+        return entries.get(subject.id(), _ -> new Entry(subject, account));
     }
 
     /// Which of these are in use here.
@@ -74,17 +86,20 @@ final class Nodes {
     }
 
     /// Puts in force what was read; who was asked for and is not among them is gone.
-    void configure(Collection<UUID> asked, List<SubjectSettings> settings) {
+    ///
+    /// @param rules those that the settings name
+    void configure(
+            Collection<UUID> asked, List<SubjectSettings> settings, Map<UUID, RuleNode> rules) {
         Map<UUID, Entry> present = entries.getAllPresent(asked);
         Set<UUID> gone = new HashSet<>(present.keySet());
         for (SubjectSettings found : settings) {
             gone.remove(found.subject().id());
             Entry entry = present.get(found.subject().id());
             if (entry != null) {
-                entry.configure(admission, found);
+                entry.configure(admission, found, found.rule().map(rules::get));
             }
         }
-        gone.forEach(id -> java.util.Objects.requireNonNull(present.get(id)).remove(admission));
+        gone.forEach(id -> Objects.requireNonNull(present.get(id)).remove(admission));
     }
 
     void changed(Collection<UUID> subjects, long version) {

@@ -3,82 +3,51 @@ package io.weir.gateway.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.weir.gateway.identity.Announced;
-import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
-import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.lease.Leases;
+import io.weir.quota.policy.PolicyName;
 import io.weir.quota.usage.Outcome;
-import io.weir.quota.usage.Rollups;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
-/// Every meter of the gateway. No tag holds a key, a client or a reseller: those numbers come from
+/// What is counted of requests. No tag holds a key, a client or a reseller: those numbers come from
 /// the usage API. Each request that reaches a route is counted once in `weir.admissions`.
 @Component
 public final class Meters {
 
     private static final String NONE = "none";
 
+    private record Observed(String route, String policy) {}
+
     private record Admissions(String route, String policy, String outcome) {}
 
     private final MeterRegistry registry;
     private final Map<Admissions, Counter> admissions = new ConcurrentHashMap<>();
+    private final Map<Observed, Counter> observed = new ConcurrentHashMap<>();
     private final Map<Outcome, Counter> settlements = new EnumMap<>(Outcome.class);
     private final Counter released;
+    private final Counter expired;
     private final AtomicLong underWay = new AtomicLong();
 
-    Meters(
-            MeterRegistry registry,
-            Directory directory,
-            Announced announced,
-            Leases leases,
-            TokenBuckets buckets,
-            Rollups rollups,
-            InstantSource clock) {
+    Meters(MeterRegistry registry) {
         this.registry = registry;
         for (Outcome outcome : Outcome.values()) {
-            if (outcome != Outcome.REFUSED && outcome != Outcome.ESTIMATED) {
+            if (outcome != Outcome.REFUSED) {
                 settlements.put(outcome, settlements(outcome.word()));
             }
         }
         this.released = settlements("released");
-        gauge("weir.requests.active", "Admitted requests under way", underWay, AtomicLong::get);
-        gauge("weir.leases.active", "Leases that hold units", leases, Leases::active);
-        gauge("weir.leases.held", "Units held on lease", leases, Leases::held);
-        gauge(
-                "weir.store.up",
-                "Whether the store of the counters answers",
-                leases,
-                here -> here.storeIsAway() ? 0 : 1);
-        gauge("weir.buckets.size", "Token buckets in memory", buckets, TokenBuckets::size);
-        gauge("weir.keys.size", "Keys in memory", directory, Directory::size);
-        gauge("weir.usage.pending", "Usage rows not reported yet", rollups, Rollups::size);
-        gauge(
-                "weir.configuration.version",
-                "Version of the configuration in force",
-                directory,
-                Directory::version);
-        gauge(
-                "weir.configuration.listening",
-                "Whether changes are pushed",
-                announced,
-                here -> here.isListening() ? 1 : 0);
-        Gauge.builder(
-                        "weir.configuration.age",
-                        directory,
-                        here -> seconds(here.readAt(), clock.instant()))
-                .description("Since the configuration was last known to be the newest")
-                .baseUnit("seconds")
+        this.expired =
+                Counter.builder("weir.reservations.expired")
+                        .description("Reservations that nobody ended in time")
+                        .register(registry);
+        Gauge.builder("weir.requests.active", underWay, AtomicLong::get)
+                .description("Admitted requests under way")
                 .register(registry);
     }
 
@@ -86,8 +55,21 @@ public final class Meters {
         count(new Admissions(route, NONE, "admitted"));
     }
 
+    /// Let through because the store is away and the policies fail open.
+    public void unmetered(String route, List<PolicyName> policies) {
+        count(new Admissions(route, policies.getFirst().value(), "unmetered"));
+    }
+
+    /// Policies in observe mode that would have refused an admitted request.
+    public void observed(String route, List<PolicyName> policies) {
+        for (PolicyName policy : policies) {
+            observed.computeIfAbsent(new Observed(route, policy.value()), this::observed)
+                    .increment();
+        }
+    }
+
     public void rejected(String route, Rejected rejected) {
-        String policy = rejected.violations().getFirst().limit().policy().value();
+        String policy = rejected.violations().getFirst().policy().value();
         count(new Admissions(route, policy, "rejected"));
     }
 
@@ -115,6 +97,11 @@ public final class Meters {
         java.util.Objects.requireNonNull(settlements.get(outcome)).increment();
     }
 
+    /// A reservation that nobody ended in time; how it is settled is counted as well.
+    public void expired() {
+        expired.increment();
+    }
+
     public void released() {
         released.increment();
     }
@@ -132,20 +119,18 @@ public final class Meters {
                 .register(registry);
     }
 
+    private Counter observed(Observed tags) {
+        return Counter.builder("weir.observed")
+                .description("Admitted requests that a policy in observe mode would have refused")
+                .tag("route", tags.route())
+                .tag("policy", tags.policy())
+                .register(registry);
+    }
+
     private Counter settlements(String outcome) {
         return Counter.builder("weir.settlements")
                 .description("Admitted requests by how they ended")
                 .tag("outcome", outcome)
                 .register(registry);
-    }
-
-    private <T> void gauge(String name, String help, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value).description(help).register(registry);
-    }
-
-    private static double seconds(Instant from, Instant to) {
-        return from.equals(Instant.EPOCH)
-                ? Double.NaN
-                : Duration.between(from, to).toMillis() / 1_000.0;
     }
 }

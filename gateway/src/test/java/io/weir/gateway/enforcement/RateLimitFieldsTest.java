@@ -6,7 +6,9 @@ import io.weir.quota.admission.AdmissionDecision.Cause;
 import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.admission.LimitState;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.ServiceLimit;
+import io.weir.quota.policy.ServiceLimit.Kind;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
@@ -24,14 +26,25 @@ class RateLimitFieldsTest {
     static final ServiceLimit MONTHLY =
             new ServiceLimit(
                     new PolicyName("monthly"),
+                    Kind.QUOTA,
+                    QuotaUnit.REQUESTS,
                     50_000,
                     37_127,
                     0,
                     12_873,
                     Optional.of(Duration.ofDays(31)),
-                    Duration.ofSeconds(918_233));
+                    Optional.of(Duration.ofSeconds(918_233)));
     static final ServiceLimit CONC =
-            new ServiceLimit(new PolicyName("conc"), 5, 1, 0, 4, Optional.empty(), Duration.ZERO);
+            new ServiceLimit(
+                    new PolicyName("conc"),
+                    Kind.CONCURRENCY,
+                    QuotaUnit.REQUESTS,
+                    5,
+                    1,
+                    0,
+                    4,
+                    Optional.empty(),
+                    Optional.empty());
 
     final HttpHeaders headers = new HttpHeaders();
 
@@ -85,11 +98,31 @@ class RateLimitFieldsTest {
                 List.of(
                         new Violation(
                                 reseller(pool).subject(),
+                                pool.policy(),
                                 Cause.QUOTA,
-                                pool,
-                                Duration.ofSeconds(3))));
+                                Optional.of(pool),
+                                Optional.of(Duration.ofSeconds(3)))));
 
         assertThat(limit()).contains("\"pool\";r=0;t=3");
+    }
+
+    @Test
+    void tokensCarryTheirUnitAndAQuotaThatIsResetByHandHasNoWindow() {
+        write(
+                key(
+                        new ServiceLimit(
+                                new PolicyName("tokens"),
+                                Kind.QUOTA,
+                                QuotaUnit.TOKENS,
+                                100,
+                                40,
+                                0,
+                                60,
+                                Optional.empty(),
+                                Optional.empty())));
+
+        assertThat(policy()).isEqualTo("\"tokens\";q=100;weir-unit=\"tokens\"");
+        assertThat(limit()).isEqualTo("\"tokens\";r=60");
     }
 
     @Test
@@ -114,12 +147,14 @@ class RateLimitFieldsTest {
     private static ServiceLimit rate(String name, long quota, long left, Duration reset) {
         return new ServiceLimit(
                 new PolicyName(name),
+                Kind.RATE,
+                QuotaUnit.REQUESTS,
                 quota,
                 quota - left,
                 0,
                 left,
                 Optional.of(Duration.ofMinutes(1)),
-                reset);
+                Optional.of(reset));
     }
 
     private static LimitState key(ServiceLimit limit) {

@@ -1,22 +1,17 @@
 package io.weir.quota.admission;
 
 import io.weir.quota.admission.AdmissionDecision.Admitted;
-import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
-import io.weir.quota.admission.AdmissionDecision.Violation;
-import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.lease.CounterKey;
-import io.weir.quota.lease.Lease;
+import io.weir.quota.admission.AdmissionDecision.Unmetered;
+import io.weir.quota.admission.Reservation.Part;
+import io.weir.quota.bucket.Rates;
+import io.weir.quota.concurrency.SlotPools;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.policy.PolicyName;
-import io.weir.quota.policy.QuotaPolicy;
-import io.weir.quota.policy.QuotaPolicy.Concurrency;
-import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
-import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.policy.Verdict;
-import io.weir.quota.subject.SubjectKind;
+import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -33,30 +29,37 @@ import reactor.core.scheduler.Scheduler;
 /// Every limit is read before any is taken from, so that a refused request disturbs nobody. A limit
 /// that another request emptied in between is noticed when it is taken from: what was taken so far
 /// goes back, and the decision is made once more. While leases last no step waits for anything;
-/// only a lease that has run dry is asked for, and waited for no longer than the store's budget.
+/// only a limit that has run dry here is asked for, and waited for no longer than the store's
+/// budget.
 public final class Admission {
 
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
     private static final int ATTEMPTS = 3;
 
-    private final TokenBuckets buckets;
+    private final PathCompiler compiler;
+    private final OpenReservations open = new OpenReservations();
     private final Leases leases;
     private final InstantSource clock;
     private final Duration storeBudget;
+    private final long reservationLife;
     private final Scheduler timer;
 
     /// @param storeBudget how long a request may wait for the store
-    /// @param timer what tells that it waited longer
+    /// @param reservationLife after which a reservation that nobody ended or touched expires
+    /// @param timer what tells that a request waited longer
     public Admission(
-            TokenBuckets buckets,
+            Rates rates,
+            SlotPools slots,
             Leases leases,
             InstantSource clock,
             Duration storeBudget,
+            Duration reservationLife,
             Scheduler timer) {
-        this.buckets = buckets;
+        this.compiler = new PathCompiler(rates, slots, leases, clock);
         this.leases = leases;
         this.clock = clock;
         this.storeBudget = storeBudget;
+        this.reservationLife = reservationLife.toNanos();
         this.timer = timer;
     }
 
@@ -65,237 +68,224 @@ public final class Admission {
     /// everything.
     ///
     /// @param own whether the node is the one that holds a reseller's own keys
-    public void configure(SubjectNode node, SubjectSettings settings, boolean own) {
-        Limit[] limits =
-                settings.policies().stream()
-                        .filter(policy -> policy.name().value().equals(SubjectSettings.OWN) == own)
-                        .map(policy -> limit(node, policy))
-                        .toArray(Limit[]::new);
-        boolean key = settings.subject().kind() == SubjectKind.KEY;
-        switch (settings.status()) {
-            case ACTIVE ->
-                    node.admits(
-                            settings.expires().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE),
-                            limits);
-            case SUSPENDED -> node.barred(Bar.SUSPENDED, limits);
-            case DISABLED -> node.barred(key ? Bar.REVOKED : Bar.DISABLED, limits);
-        }
+    /// @param rule the one that the settings name
+    public void configure(
+            SubjectNode node, SubjectSettings settings, boolean own, Optional<RuleNode> rule) {
+        compiler.configure(node, settings, own, rule);
+    }
+
+    public void configure(RuleNode rule, RuleSettings settings) {
+        compiler.configure(rule, settings);
     }
 
     /// A subject that was deleted calls no more.
     public void remove(SubjectNode node) {
-        node.barred(Bar.UNKNOWN, new Limit[0]);
+        compiler.remove(node);
     }
 
-    public Mono<AdmissionDecision> admit(SubjectPath path, long units) {
-        Attempt attempt = attempt(path, units);
-        return attempt.decision()
-                .map(Mono::just)
-                .orElseGet(() -> admitOnceAsked(path, units, attempt.dry(), leases.nanoTime()));
+    /// A rule that was deleted restricts nothing.
+    public void remove(RuleNode rule) {
+        compiler.remove(rule);
+    }
+
+    /// Decides at once, without waiting for anything.
+    ///
+    /// @return nothing if a limit has run dry here and its store has to be asked: [#admit] does
+    public @Nullable AdmissionDecision tryAdmit(SubjectPath path, Usage cost) {
+        return tryDecide(new Question(path, cost, null), leases.nanoTime());
+    }
+
+    public Mono<AdmissionDecision> admit(SubjectPath path, Usage cost) {
+        return decide(new Question(path, cost, null));
+    }
+
+    /// Sets more aside for a request under way, by all limits or by none. Who is barred meanwhile
+    /// may finish what it began.
+    ///
+    /// @param more no requests, and what the stream is going to use on top
+    /// @return admitted with the same reservation; rejected without a violation if that has ended
+    public Mono<AdmissionDecision> grow(SubjectPath path, Reservation reservation, Usage more) {
+        if (more.requests() != 0) {
+            throw new IllegalArgumentException("A request grows by no further request");
+        }
+        return decide(new Question(path, more, reservation));
     }
 
     /// The first on the path who may not call at all.
     public Optional<Barred> barred(SubjectPath path) {
-        long now = clock.millis();
-        for (SubjectNode node : path.nodes()) {
-            Optional<Bar> bar = node.bar(now);
-            if (bar.isPresent()) {
-                return Optional.of(new Barred(node.subject(), bar.get()));
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(compiler.compiled(path).barred(clock.millis()));
     }
 
     /// How every limited policy on the path stands now.
     public List<LimitState> limits(SubjectPath path) {
         Instant now = clock.instant();
         List<LimitState> limits = new ArrayList<>();
-        for (SubjectNode node : path.nodes()) {
-            for (Limit limit : node.limits()) {
-                limit.serviceLimit(now)
-                        .ifPresent(left -> limits.add(new LimitState(node.subject(), left)));
-            }
+        for (Limit limit : compiler.compiled(path).limits()) {
+            limit.serviceLimit(now)
+                    .ifPresent(left -> limits.add(new LimitState(limit.subject(), left)));
         }
         return limits;
     }
 
     /// The same, with what other nodes have used and reported; consumes nothing.
     public Mono<List<LimitState>> freshLimits(SubjectPath path) {
-        return Flux.fromIterable(path.nodes())
-                .flatMap(node -> Flux.fromArray(node.limits()))
-                .ofType(Limit.Allowance.class)
-                .flatMap(allowance -> allowance.lease().refresh())
+        return Flux.fromArray(compiler.compiled(path).limits())
+                .flatMap(Limit::refresh)
                 .timeout(storeBudget, timer)
                 .then(Mono.fromSupplier(() -> limits(path)));
     }
 
-    /// A decision, or the leases that must be asked first.
-    private record Attempt(Optional<AdmissionDecision> decision, List<Lease> dry) {
+    /// Ends the reservations that nobody did. To be called every so often.
+    ///
+    /// @return how many
+    public int expire() {
+        List<Reservation> expired = open.expired(leases.nanoTime() - reservationLife);
+        expired.forEach(Reservation::expire);
+        return expired.size();
+    }
 
-        static Attempt decided(AdmissionDecision decision) {
-            return new Attempt(Optional.of(decision), List.of());
+    /// Reservations that have not ended.
+    public long openReservations() {
+        return open.size();
+    }
+
+    /// What is asked of the limits.
+    ///
+    /// @param growing the reservation that is to grow; absent for a new request
+    private record Question(SubjectPath path, Usage cost, @Nullable Reservation growing) {}
+
+    private Mono<AdmissionDecision> decide(Question question) {
+        long now = leases.nanoTime();
+        AdmissionDecision decision = tryDecide(question, now);
+        return decision != null ? Mono.just(decision) : decideOnceAsked(question, now);
+    }
+
+    /// Without waiting; nothing if limits have to be asked first.
+    private @Nullable AdmissionDecision tryDecide(Question question, long now) {
+        CompiledPath path = compiler.compiled(question.path());
+        Barred barred = question.growing() == null ? barred(path) : null;
+        if (barred != null) {
+            return barred;
+        }
+        @Nullable Object[] taken = path.room();
+        for (int i = 1; ; i++) {
+            List<Limit> objections = path.objections(question.cost(), now);
+            if (objections != null) {
+                return objections.isEmpty() ? null : rejected(objections, question.cost());
+            }
+            int lacking = path.take(question.cost(), now, taken);
+            if (lacking == CompiledPath.WHOLE) {
+                return admitted(path, question, now, taken);
+            }
+            if (i == ATTEMPTS) {
+                return outrun(path.limits()[lacking], question.cost(), now);
+            }
         }
     }
 
-    private Attempt attempt(SubjectPath path, long units) {
-        Optional<Barred> barred = barred(path);
-        if (barred.isPresent()) {
-            return Attempt.decided(barred.get());
+    private @Nullable Barred barred(CompiledPath path) {
+        return path.expires() ? path.barred(clock.millis()) : path.barred();
+    }
+
+    private AdmissionDecision admitted(
+            CompiledPath path, Question question, long now, @Nullable Object[] taken) {
+        Reservation reservation = reserved(path, question, now, taken);
+        if (reservation == null) {
+            return new Rejected(List.of());
         }
-        for (int i = 1; ; i++) {
-            Optional<Attempt> refused = read(path, units);
-            if (refused.isPresent()) {
-                return refused.get();
-            }
-            switch (take(path, units)) {
-                case Taken.Whole(Reservation reservation) -> {
-                    return Attempt.decided(new Admitted(reservation));
-                }
-                case Taken.Lacking(SubjectNode node, Limit limit) -> {
-                    if (i == ATTEMPTS) {
-                        return outrun(node, limit, units);
-                    }
-                }
-            }
+        return new Admitted(reservation, path.observes() ? path.observed(taken) : List.of());
+    }
+
+    /// The reservation that holds what was taken; nothing if the one that was to grow has ended.
+    private @Nullable Reservation reserved(
+            CompiledPath path, Question question, long now, @Nullable Object[] taken) {
+        Reservation growing = question.growing();
+        if (growing == null) {
+            var part = new Part(path, taken, question.cost(), null);
+            var reservation = new Reservation(part, open, OpenReservations.stripe(), now);
+            open.add(reservation);
+            return reservation;
         }
+        if (growing.grow(path, taken, question.cost())) {
+            growing.touch(now);
+            return growing;
+        }
+        new Part(path, taken, question.cost(), null).release();
+        return null;
+    }
+
+    private Rejected rejected(List<Limit> limits, Usage cost) {
+        return new Rejected(CompiledPath.violations(limits, cost, clock.instant()));
     }
 
     /// Others were quicker each time, although there was enough when it was read.
-    private Attempt outrun(SubjectNode node, Limit limit, long units) {
-        if (limit instanceof Limit.Allowance allowance && limit.verdict(units) == Verdict.ASK) {
-            return new Attempt(Optional.empty(), List.of(allowance.lease()));
-        }
-        var violation = limit.violation(node.subject(), units, clock.instant());
-        return Attempt.decided(new Rejected(List.of(violation)));
+    private @Nullable AdmissionDecision outrun(Limit limit, Usage cost, long now) {
+        return limit.verdict(cost, now) == Verdict.ASK ? null : rejected(List.of(limit), cost);
     }
 
-    /// Reads every limit; answers what speaks against admission.
-    private Optional<Attempt> read(SubjectPath path, long units) {
-        List<Violation> violations = null;
-        List<Lease> dry = null;
-        for (SubjectNode node : path.nodes()) {
-            for (Limit limit : node.limits()) {
-                switch (limit.verdict(units)) {
-                    case ADMITS -> {}
-                    case REFUSES -> {
-                        violations = violations == null ? new ArrayList<>() : violations;
-                        violations.add(limit.violation(node.subject(), units, clock.instant()));
-                    }
-                    case ASK -> {
-                        dry = dry == null ? new ArrayList<>() : dry;
-                        dry.add(((Limit.Allowance) limit).lease());
-                    }
-                }
-            }
-        }
-        if (violations != null) {
-            return Optional.of(Attempt.decided(new Rejected(violations)));
-        }
-        return dry == null
-                ? Optional.empty()
-                : Optional.of(new Attempt(Optional.empty(), List.copyOf(dry)));
-    }
-
-    /// What came of taking from every limit.
-    private sealed interface Taken {
-
-        record Whole(Reservation reservation) implements Taken {}
-
-        record Lacking(SubjectNode node, Limit limit) implements Taken {}
-    }
-
-    /// Takes from every limit, or from none.
-    private static Taken take(SubjectPath path, long units) {
-        List<Hold> holds = new ArrayList<>(8);
-        for (SubjectNode node : path.nodes()) {
-            for (Limit limit : node.limits()) {
-                Hold hold = limit.tryTake(units);
-                if (hold == null) {
-                    holds.forEach(Hold::release);
-                    return new Taken.Lacking(node, limit);
-                }
-                holds.add(hold);
-            }
-        }
-        return new Taken.Whole(new Reservation(holds.toArray(Hold[]::new)));
-    }
-
-    private Mono<AdmissionDecision> admitOnceAsked(
-            SubjectPath path, long units, List<Lease> dry, long since) {
-        return answered(units, dry, since)
+    private Mono<AdmissionDecision> decideOnceAsked(Question question, long since) {
+        return answered(question, since)
                 .flatMap(
                         inTime -> {
                             if (!inTime) {
-                                return Mono.just(late(path, units, since));
+                                return Mono.just(late(question, since));
                             }
-                            Attempt attempt = attempt(path, units);
-                            return attempt.decision()
-                                    .map(Mono::just)
-                                    .orElseGet(
-                                            () ->
-                                                    admitOnceAsked(
-                                                            path, units, attempt.dry(), since));
+                            AdmissionDecision decision = tryDecide(question, leases.nanoTime());
+                            return decision != null
+                                    ? Mono.just(decision)
+                                    : decideOnceAsked(question, since);
                         });
     }
 
     /// Whether the store answered within what is left of the budget. Only the waiting is timed,
     /// never the decision: one that came too late would be dropped with its reservation.
-    private Mono<Boolean> answered(long units, List<Lease> dry, long since) {
-        Duration left = storeBudget.minusNanos(leases.nanoTime() - since);
+    private Mono<Boolean> answered(Question question, long since) {
+        long now = leases.nanoTime();
+        Duration left = storeBudget.minusNanos(now - since);
         if (left.isNegative() || left.isZero()) {
             return Mono.just(false);
         }
-        return Flux.fromIterable(dry)
-                .flatMap(lease -> lease.ask(units))
+        CompiledPath path = compiler.compiled(question.path());
+        return Flux.fromIterable(path.dry(question.cost(), now))
+                .flatMap(limit -> limit.ask(question.cost()))
                 .then(Mono.just(true))
                 .timeout(left, timer)
-                .onErrorResume(this::isStoreTrouble, _ -> Mono.just(false));
+                .onErrorResume(Admission::isStoreTrouble, _ -> Mono.just(false));
     }
 
-    private boolean isStoreTrouble(Throwable failure) {
+    private static boolean isStoreTrouble(Throwable failure) {
         return failure instanceof TimeoutException
                 || failure instanceof io.weir.quota.lease.StoreAway;
     }
 
     /// The budget is spent. If the store has answered meanwhile, its answer stands: others hold
-    /// what is left. If it has not, it is away, and that is not the caller's fault.
-    private AdmissionDecision late(SubjectPath path, long units, long since) {
-        Attempt attempt = attempt(path, units);
-        if (attempt.decision().isPresent()) {
-            return attempt.decision().get();
+    /// what is left. If it has not, it is away: limits that fail open let the request through, and
+    /// for the others it is refused as no fault of the caller.
+    private AdmissionDecision late(Question question, long since) {
+        long now = leases.nanoTime();
+        AdmissionDecision decision = tryDecide(question, now);
+        if (decision != null) {
+            return decision;
         }
-        List<Lease> unanswered =
-                attempt.dry().stream().filter(lease -> !lease.isAnsweredSince(since)).toList();
-        if (unanswered.isEmpty()) {
-            return new Rejected(violations(path, units, attempt.dry()));
+        CompiledPath path = compiler.compiled(question.path());
+        List<Limit> dry = path.dry(question.cost(), now);
+        List<Limit> answered = dry.stream().filter(limit -> limit.isAnsweredSince(since)).toList();
+        if (!answered.isEmpty()) {
+            return rejected(answered, question.cost());
         }
-        return new StoreAway(
-                unanswered.stream().map(lease -> lease.policy().name()).toList(), STORE_RETRY);
+        return unasked(path, question, dry, now);
     }
 
-    private List<Violation> violations(SubjectPath path, long units, List<Lease> dry) {
-        List<Violation> violations = new ArrayList<>();
-        for (SubjectNode node : path.nodes()) {
-            for (Limit limit : node.limits()) {
-                if (limit instanceof Limit.Allowance(Lease lease, _) && dry.contains(lease)) {
-                    violations.add(limit.violation(node.subject(), units, clock.instant()));
-                }
-            }
+    private AdmissionDecision unasked(
+            CompiledPath path, Question question, List<Limit> dry, long now) {
+        @Nullable Object[] taken = path.room();
+        List<PolicyName> overdrawn = new ArrayList<>();
+        if (path.takeOpen(question.cost(), now, taken, overdrawn) == CompiledPath.WHOLE) {
+            Reservation reservation = reserved(path, question, now, taken);
+            return reservation == null
+                    ? new Rejected(List.of())
+                    : new Unmetered(reservation, overdrawn);
         }
-        return violations;
-    }
-
-    private Limit limit(SubjectNode node, QuotaPolicy policy) {
-        return switch (policy) {
-            case TokenBucket rate -> new Limit.Rate(buckets.rate(node.subject(), rate));
-            case Concurrency slots -> new Limit.Slots(slots, node.underWay());
-            case PeriodQuota quota ->
-                    new Limit.Allowance(
-                            leases.lease(counter(node, quota.name()), quota), leases::nanoTime);
-        };
-    }
-
-    private static CounterKey counter(SubjectNode node, PolicyName name) {
-        return new CounterKey(node.subject().id(), name);
+        return new StoreAway(dry.stream().map(Limit::name).toList(), STORE_RETRY);
     }
 }

@@ -6,12 +6,28 @@ import io.weir.quota.subject.Subject;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// Whether a request may proceed. A refusal is an outcome, not an error, and consumes nothing.
 public sealed interface AdmissionDecision {
 
     /// It may, once its reservation is ended.
-    record Admitted(Reservation reservation) implements AdmissionDecision {}
+    ///
+    /// @param observed the policies in observe mode that would have refused it
+    record Admitted(Reservation reservation, List<PolicyName> observed)
+            implements AdmissionDecision {}
+
+    /// It may, although the store is away and some limits could not be asked: they fail open. It is
+    /// counted in them once the store is back, unless nothing was known of them at all.
+    ///
+    /// @param policies those that let it through
+    record Unmetered(Reservation reservation, List<PolicyName> policies)
+            implements AdmissionDecision {
+
+        public Unmetered {
+            policies = List.copyOf(policies);
+        }
+    }
 
     /// Limits stand in the way.
     record Rejected(List<Violation> violations) implements AdmissionDecision {
@@ -20,13 +36,17 @@ public sealed interface AdmissionDecision {
             violations = List.copyOf(violations);
         }
 
-        /// Until this request could be admitted.
-        public Duration retryAfter() {
-            return violations.stream()
-                    .map(Violation::retryAfter)
-                    .max(Comparator.naturalOrder())
-                    .orElse(Duration.ZERO);
+        /// Of several limits the one to wait longest for; one that waiting does not help outlasts
+        /// all.
+        public Violation worst() {
+            return violations.stream().max(Comparator.comparing(Rejected::wait)).orElseThrow();
         }
+
+        private static Duration wait(Violation violation) {
+            return violation.retryAfter().orElse(FOR_EVER);
+        }
+
+        private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
     }
 
     /// Somebody on the subject path may not call at all.
@@ -50,13 +70,25 @@ public sealed interface AdmissionDecision {
     }
 
     /// A limit that refused.
-    record Violation(Subject subject, Cause cause, ServiceLimit limit, Duration retryAfter) {}
+    ///
+    /// @param limit how it stands, if there is a number to it
+    /// @param retryAfter until this request could be admitted; absent where waiting does not help
+    record Violation(
+            Subject subject,
+            PolicyName policy,
+            Cause cause,
+            Optional<ServiceLimit> limit,
+            Optional<Duration> retryAfter) {}
 
     /// What a limit refused for.
     enum Cause {
         RATE,
         CONCURRENCY,
         QUOTA,
+        /// What was paid for is spent.
+        BALANCE,
+        /// It is outside the hours of access.
+        WINDOW,
         /// The quota would do if all that is reserved came back.
         RESERVED
     }

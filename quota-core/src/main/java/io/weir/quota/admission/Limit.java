@@ -1,211 +1,69 @@
 package io.weir.quota.admission;
 
-import io.weir.quota.admission.AdmissionDecision.Cause;
 import io.weir.quota.admission.AdmissionDecision.Violation;
-import io.weir.quota.bucket.Consumption;
-import io.weir.quota.bucket.TokenRate;
-import io.weir.quota.lease.Lease;
-import io.weir.quota.lease.Slice;
 import io.weir.quota.policy.PolicyName;
-import io.weir.quota.policy.QuotaPolicy.Concurrency;
+import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.ServiceLimit;
 import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
-import java.time.Duration;
+import io.weir.quota.usage.Usage;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
-/// One policy of one subject, as a request meets it: asked first, then taken from.
-sealed interface Limit {
+/// One policy of one subject, as a request meets it: asked first, then taken from, and told once
+/// how the request ended.
+///
+/// What is taken is remembered by the request as one reference, so that taking allocates nothing.
+sealed interface Limit permits Access, RateLimit, Concurrency, Allowance, Observed {
+
+    Subject subject();
 
     PolicyName name();
 
-    Verdict verdict(long units);
+    /// @param nanoTime of the monotonic clock
+    Verdict verdict(Usage cost, long nanoTime);
 
-    /// What was set aside, or nothing if it is not there.
-    @Nullable Hold tryTake(long units);
+    /// Sets aside what a request costs, or answers nothing if it is not there. What it answers is
+    /// to be handed back to [#settle].
+    @Nullable Object tryTake(Usage cost, long nanoTime);
 
-    /// What is left, or nothing if the limit is unlimited.
+    /// Sets it aside although it is not there, because the store is away and the policy lets
+    /// requests through then; nothing if it does not.
+    default @Nullable Object overdraw(Usage cost) {
+        return null;
+    }
+
+    /// The request used `used` of what it had reserved, or more.
+    void settle(Object taken, Usage reserved, Usage used);
+
+    /// The request was never made: all of it goes back.
+    void release(Object taken, Usage reserved);
+
+    /// Completes when it makes sense to try again; an error if the store does not answer.
+    Mono<Void> ask(Usage cost);
+
+    /// Completes once it is known what all nodes have used; consumes nothing.
+    default Mono<Void> refresh() {
+        return Mono.empty();
+    }
+
+    /// Whether the store has answered since an instant of the monotonic clock; a limit that gets by
+    /// without its store always says so.
+    default boolean isAnsweredSince(long nanoTime) {
+        return true;
+    }
+
+    /// What is left, or nothing if there is no number to it.
     Optional<ServiceLimit> serviceLimit(Instant now);
 
-    Violation violation(Subject subject, long units, Instant now);
+    Violation violation(Usage cost, Instant now);
 
-    /// A rate. What was consumed stays consumed, whatever the request used in the end.
-    record Rate(TokenRate bucket) implements Limit {
-
-        @Override
-        public PolicyName name() {
-            return bucket.policy().name();
-        }
-
-        @Override
-        public Verdict verdict(long units) {
-            return bucket.holds(units) ? Verdict.ADMITS : Verdict.REFUSES;
-        }
-
-        @Override
-        public @Nullable Hold tryTake(long units) {
-            return bucket.tryConsume(units) ? new Consumed(bucket, units) : null;
-        }
-
-        @Override
-        public Optional<ServiceLimit> serviceLimit(Instant now) {
-            long left = bucket.estimate(1).remaining();
-            long next = Math.min(left + 1, bucket.policy().capacity());
-            return Optional.of(limit(bucket.estimate(next)));
-        }
-
-        @Override
-        public Violation violation(Subject subject, long units, Instant now) {
-            Consumption wait = bucket.estimate(units);
-            return new Violation(subject, Cause.RATE, limit(wait), wait.retryAfter());
-        }
-
-        private ServiceLimit limit(Consumption now) {
-            var policy = bucket.policy();
-            return new ServiceLimit(
-                    policy.name(),
-                    policy.capacity(),
-                    policy.capacity() - now.remaining(),
-                    0,
-                    now.remaining(),
-                    Optional.of(policy.refillPeriod()),
-                    now.retryAfter());
-        }
-    }
-
-    /// Tokens taken from a bucket.
-    record Consumed(TokenRate bucket, long units) implements Hold {
-
-        @Override
-        public void settle(long spent) {}
-
-        @Override
-        public void release() {
-            bucket.putBack(units);
-        }
-    }
-
-    /// Requests under way, of which each takes one slot until it ends.
-    record Slots(Concurrency policy, AtomicLong taken) implements Limit, Hold {
-
-        private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
-        @Override
-        public PolicyName name() {
-            return policy.name();
-        }
-
-        @Override
-        public Verdict verdict(long units) {
-            return taken.get() < policy.slots() ? Verdict.ADMITS : Verdict.REFUSES;
-        }
-
-        @Override
-        public @Nullable Hold tryTake(long units) {
-            long before = taken.get();
-            while (before < policy.slots()) {
-                if (taken.compareAndSet(before, before + 1)) {
-                    return this;
-                }
-                before = taken.get();
-            }
-            return null;
-        }
-
-        @Override
-        public void settle(long spent) {
-            taken.decrementAndGet();
-        }
-
-        @Override
-        public void release() {
-            taken.decrementAndGet();
-        }
-
-        @Override
-        public Optional<ServiceLimit> serviceLimit(Instant now) {
-            return Optional.of(limit());
-        }
-
-        @Override
-        public Violation violation(Subject subject, long units, Instant now) {
-            return new Violation(subject, Cause.CONCURRENCY, limit(), RETRY_AFTER);
-        }
-
-        private ServiceLimit limit() {
-            long now = taken.get();
-            return new ServiceLimit(
-                    policy.name(),
-                    policy.slots(),
-                    now,
-                    0,
-                    Math.max(0, policy.slots() - now),
-                    Optional.empty(),
-                    Duration.ZERO);
-        }
-    }
-
-    /// An allowance for a calendar period, spent from this node's lease.
-    record Allowance(Lease lease, LongSupplier nanoTime) implements Limit {
-
-        private static final Duration RESERVED_RETRY = Duration.ofSeconds(1);
-
-        @Override
-        public PolicyName name() {
-            return lease.policy().name();
-        }
-
-        @Override
-        public Verdict verdict(long units) {
-            return lease.verdict(units, nanoTime.getAsLong());
-        }
-
-        @Override
-        public @Nullable Hold tryTake(long units) {
-            Slice slice = lease.tryReserve(units, nanoTime.getAsLong());
-            return slice == null ? null : new Leased(lease, slice, units);
-        }
-
-        @Override
-        public Optional<ServiceLimit> serviceLimit(Instant now) {
-            return lease.serviceLimit(now);
-        }
-
-        @Override
-        public Violation violation(Subject subject, long units, Instant now) {
-            ServiceLimit limit = lease.serviceLimit(now).orElseGet(this::nothingLeft);
-            return lease.onlyReservedStandsInTheWay(units)
-                    ? new Violation(subject, Cause.RESERVED, limit, RESERVED_RETRY)
-                    : new Violation(subject, Cause.QUOTA, limit, limit.resetAfter());
-        }
-
-        private ServiceLimit nothingLeft() {
-            return new ServiceLimit(
-                    name(),
-                    lease.policy().limit().orElse(0),
-                    lease.used(),
-                    0,
-                    0,
-                    Optional.empty(),
-                    RESERVED_RETRY);
-        }
-    }
-
-    /// Units of a lease.
-    record Leased(Lease lease, Slice slice, long units) implements Hold {
-
-        @Override
-        public void settle(long spent) {
-            lease.settle(slice, units, spent);
-        }
-
-        @Override
-        public void release() {
-            lease.settle(slice, units, 0);
-        }
+    /// What has to be there for a request: at least one of what it does not know yet how much it
+    /// will use. What a stream under way asks for on top costs no request, and just what it says.
+    static long needed(Usage cost, QuotaUnit unit) {
+        long units = cost.of(unit);
+        return units == 0 && cost.requests() > 0 ? 1 : units;
     }
 }

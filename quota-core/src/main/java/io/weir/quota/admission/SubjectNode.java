@@ -1,65 +1,82 @@
 package io.weir.quota.admission;
 
 import io.weir.quota.admission.AdmissionDecision.Bar;
+import io.weir.quota.schedule.Calendar;
 import io.weir.quota.subject.Subject;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// One subject as requests meet it. All keys below a client share its node, so that a change to the
 /// client is one volatile write, however many keys it covers.
 public final class SubjectNode {
 
-    private static final Limit[] NONE = {};
-
     private final Subject subject;
-    private final AtomicLong underWay = new AtomicLong();
-    private volatile State state = new State(Optional.of(Bar.UNKNOWN), Long.MAX_VALUE, NONE);
+    private final @Nullable SubjectNode account;
+    private volatile State state = State.UNKNOWN;
 
-    public SubjectNode(Subject subject) {
+    /// @param account whose calendar applies where the subject has none of its own; absent for a
+    ///   reseller
+    public SubjectNode(Subject subject, @Nullable SubjectNode account) {
         this.subject = subject;
+        this.account = account;
     }
 
     public Subject subject() {
         return subject;
     }
 
-    AtomicLong underWay() {
-        return underWay;
+    State state() {
+        return state;
     }
 
-    void admits(long expiresAt, Limit[] limits) {
-        state = new State(Optional.empty(), expiresAt, limits);
+    void state(State changed) {
+        state = changed;
     }
 
-    void barred(Bar bar, Limit[] limits) {
-        state = new State(Optional.of(bar), Long.MAX_VALUE, limits);
+    /// By which the subject's days and weeks are told, as far as it is known now.
+    Calendar calendar() {
+        return state.settings.map(this::calendar).orElseGet(this::calendarAbove);
     }
 
-    Limit[] limits() {
-        return state.limits;
+    /// The same with other settings.
+    Calendar calendar(SubjectSettings settings) {
+        Calendar above = calendarAbove();
+        return new Calendar(
+                settings.zone().orElse(above.zone()),
+                settings.weekStart().orElse(above.weekStart()));
     }
 
-    Optional<Bar> bar(long epochMillis) {
-        State now = state;
-        return now.bar.isEmpty() && epochMillis >= now.expiresAt
-                ? Optional.of(Bar.EXPIRED)
-                : now.bar;
+    private Calendar calendarAbove() {
+        return account == null ? Calendar.UTC : account.calendar();
     }
 
     /// What one write changes.
-    private static final class State {
+    ///
+    /// @param settings nothing while they are unknown, or the subject is gone
+    /// @param calendar on which the limits were made
+    /// @param rule to which the subject is bound, or which is its default
+    record State(
+            Optional<SubjectSettings> settings,
+            Optional<Bar> bar,
+            Calendar calendar,
+            List<Limit> limits,
+            Optional<RuleNode> rule) {
 
-        final Optional<Bar> bar;
+        static final State UNKNOWN =
+                new State(
+                        Optional.empty(),
+                        Optional.of(Bar.UNKNOWN),
+                        Calendar.UTC,
+                        List.of(),
+                        Optional.empty());
 
         /// Milliseconds since 1970, the largest value for never.
-        final long expiresAt;
-
-        final Limit[] limits;
-
-        State(Optional<Bar> bar, long expiresAt, Limit[] limits) {
-            this.bar = bar;
-            this.expiresAt = expiresAt;
-            this.limits = limits;
+        long expiresAt() {
+            return settings.flatMap(SubjectSettings::expires)
+                    .map(Instant::toEpochMilli)
+                    .orElse(Long.MAX_VALUE);
         }
     }
 }

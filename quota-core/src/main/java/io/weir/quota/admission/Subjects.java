@@ -19,6 +19,9 @@ public interface Subjects {
     /// The settings of those subjects that exist.
     Mono<List<SubjectSettings>> settings(Collection<UUID> subjects);
 
+    /// Those of the rules that exist.
+    Mono<List<RuleSettings>> rules(Collection<UUID> rules);
+
     /// What changed after a version of the configuration.
     Mono<Changes> changesSince(long version);
 
@@ -32,12 +35,14 @@ public interface Subjects {
     record Owner(
             long version,
             UUID key,
+            Optional<UUID> group,
             Optional<UUID> client,
             UUID reseller,
             Optional<Instant> expires) {}
 
     /// @param version the newest
     /// @param complete whether all changes are still known; if not, everything may have changed
+    /// @param subjects and rules that changed
     record Changes(long version, boolean complete, Set<UUID> subjects) {
 
         public Changes {

@@ -3,108 +3,72 @@ package io.weir.quota.bucket;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.TimeMeter;
-import io.github.bucket4j.TokensInheritanceStrategy;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.subject.Subject;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// The token buckets of this node, one for each subject and policy.
+/// Token buckets in memory: all there are of a single gateway, or this node's share of them.
 ///
-/// A bucket is dropped once nobody used it for as long as it takes to fill, because a dropped one
-/// comes back full and must not come back fuller than waiting would have made it. For the same
+/// A bucket is dropped once nobody used it for twice as long as it takes to fill, because a dropped
+/// one comes back full and must not come back fuller than waiting would have made it. For the same
 /// reason there is no maximum size, which would evict buckets that are still empty: what bounds
 /// them is how many subjects call within their own refill time.
-public final class TokenBuckets {
+public final class TokenBuckets implements Rates {
 
-    private record Key(Subject subject, PolicyName policy) {}
+    record Key(Subject subject, PolicyName policy) {}
 
-    private record Held(Bucket bucket, TokenBucket policy) {}
-
-    private final TimeMeter time;
-    private final Cache<Key, Held> buckets;
+    private final LongSupplier nanoTime;
+    private final Cache<Key, LocalBucket> buckets;
+    private volatile Share share = Share.ALL;
 
     public TokenBuckets(LongSupplier nanoTime) {
-        this.time = new MonotonicTime(nanoTime);
+        this.nanoTime = nanoTime;
         this.buckets =
                 Caffeine.newBuilder()
                         .ticker(nanoTime::getAsLong)
                         .expireAfter(
-                                Expiry.<Key, Held>accessing((_, held) -> fillTime(held.policy())))
+                                Expiry.<Key, LocalBucket>accessing(
+                                        (_, bucket) ->
+                                                Duration.ofNanos(bucket.keepNanos(nanoTime()))))
                         .build();
     }
 
-    /// The handle by which one subject's bucket is used. A bucket that already exists takes on a
-    /// changed policy and keeps what was consumed: 5 a minute of which 2 are used, made 10, has 8.
-    public TokenRate rate(Subject subject, TokenBucket policy) {
+    @Override
+    public Rate rate(Subject subject, TokenBucket policy, long version) {
         var key = new Key(subject, policy.name());
-        buckets.asMap().computeIfPresent(key, (_, held) -> changed(held, policy));
-        return new TokenRate(this, key, policy);
+        long now = nanoTime();
+        LocalBucket bucket = buckets.get(key, _ -> new LocalBucket(policy, version, share, now));
+        bucket.change(policy, version, now);
+        return new LocalRate(this, key, keep(key, bucket, now));
     }
 
-    /// Buckets in memory.
+    @Override
     public long size() {
         return buckets.estimatedSize();
     }
 
-    Bucket bucket(Object key, TokenBucket policy) {
-        Held held = buckets.get((Key) key, _ -> new Held(bucketFor(policy), policy));
-        return held.bucket();
+    /// The number of live nodes has changed. What was consumed stays consumed.
+    ///
+    /// @param rank of this node among them, from 0
+    public void share(int rank, int nodes) {
+        share = new Share(rank, nodes);
     }
 
-    private Bucket bucketFor(TokenBucket policy) {
-        return Bucket.builder()
-                .withCustomTimePrecision(time)
-                .addLimit(
-                        limit ->
-                                limit.capacity(policy.capacity())
-                                        .refillGreedy(policy.refillTokens(), policy.refillPeriod()))
-                .build();
+    Share share() {
+        return share;
     }
 
-    private Held changed(Held held, TokenBucket policy) {
-        if (held.policy().equals(policy)) {
-            return held;
-        }
-        long before = held.bucket().getAvailableTokens();
-        long after =
-                Math.min(policy.capacity(), before + policy.capacity() - held.policy().capacity());
-        held.bucket().replaceConfiguration(configuration(policy), TokensInheritanceStrategy.RESET);
-        if (after < policy.capacity()) {
-            held.bucket().consumeIgnoringRateLimits(policy.capacity() - after);
-        }
-        return new Held(held.bucket(), policy);
+    long nanoTime() {
+        return nanoTime.getAsLong();
     }
 
-    private static BucketConfiguration configuration(TokenBucket policy) {
-        return BucketConfiguration.builder()
-                .addLimit(
-                        limit ->
-                                limit.capacity(policy.capacity())
-                                        .refillGreedy(policy.refillTokens(), policy.refillPeriod()))
-                .build();
-    }
-
-    /// Twice what an empty bucket takes to fill: enough for one that went below zero by an edit.
-    private static Duration fillTime(TokenBucket policy) {
-        double periods = 2.0 * policy.capacity() / policy.refillTokens();
-        return Duration.ofNanos((long) (policy.refillPeriod().toNanos() * Math.max(1, periods)));
-    }
-
-    private record MonotonicTime(LongSupplier nanoTime) implements TimeMeter {
-
-        @Override
-        public long currentTimeNanos() {
-            return nanoTime.getAsLong();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
+    /// Keeps a bucket in memory until it is surely full. Answers the one that is there: another if
+    /// this one, full, was dropped and somebody else came for it meanwhile.
+    LocalBucket keep(Key key, LocalBucket bucket, long now) {
+        LocalBucket there = buckets.get(key, _ -> bucket);
+        there.keptUntil(now + there.keepNanos(now));
+        return there;
     }
 }

@@ -2,21 +2,11 @@ package io.weir.quota.journal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,43 +14,49 @@ import org.jspecify.annotations.Nullable;
 
 /// The file of a node: a header with its identity, and slots.
 ///
-/// One process uses it at a time. It grows in steps, and only then is written with system calls, so
-/// that a full disk is noticed there and not by a store to memory.
+/// One process uses it at a time. It grows in steps. One that can not be relied on is replaced by a
+/// new one, and the node by another node: [JournalFile] says when and why.
 public final class Journal implements AutoCloseable {
 
-    private static final long MAGIC = 0x31_4C_4E_52_4A_52_45_57L; // "WERJRNL1"
-    private static final int HEADER = 4_096;
-    private static final int STEP = 4 << 20;
     private static final int MOST_STEPS = 256;
 
-    private final @Nullable FileChannel file;
-    private final MemorySegment header;
+    private final @Nullable JournalFile file;
+    private final Header header;
     private final Queue<Slot> free = new ConcurrentLinkedQueue<>();
     private final List<Slot> survivors = new ArrayList<>();
     private final List<Slot> inMemory = new ArrayList<>();
-    private int steps;
 
-    private Journal(@Nullable FileChannel file, MemorySegment header) {
+    private Journal(@Nullable JournalFile file, Header header) {
         this.file = file;
         this.header = header;
     }
 
-    /// @throws IllegalStateException if another process uses the folder, or the file is not a
-    ///   journal
+    /// The journal of a gateway without a name.
+    ///
+    /// @throws IllegalStateException if another process uses the folder
     public static Journal open(Path folder) {
+        return open(folder, "", InstantSource.system());
+    }
+
+    /// @param name of the gateway, by which its leases are found when its journal is lost; empty
+    ///   for none
+    /// @param clock tells when a journal was moved aside
+    /// @throws IllegalStateException if another process uses the folder
+    public static Journal open(Path folder, String name, InstantSource clock) {
+        return open(folder, name, Boot.id(), clock);
+    }
+
+    static Journal open(Path folder, String name, @Nullable UUID boot, InstantSource clock) {
+        if (name.getBytes(StandardCharsets.UTF_8).length > Header.LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "The name of a gateway has at most %d bytes: %s"
+                            .formatted(Header.LONGEST_NAME, name));
+        }
         try {
-            Files.createDirectories(
-                    folder,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-            FileChannel file =
-                    FileChannel.open(
-                            folder.resolve("journal"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE);
-            lock(file, folder);
-            return read(file, folder);
+            JournalFile file = JournalFile.open(folder, name, boot, clock.instant());
+            var journal = new Journal(file, file.header());
+            file.slots().forEach(journal::found);
+            return journal;
         } catch (IOException failed) {
             throw new UncheckedIOException("Could not open the journal in " + folder, failed);
         }
@@ -68,8 +64,13 @@ public final class Journal implements AutoCloseable {
 
     /// One without a file, for simulations and for tests of other things.
     public static Journal inMemory() {
-        var journal = new Journal(null, MemorySegment.ofArray(new long[HEADER / Long.BYTES]));
-        journal.node(UUID.randomUUID());
+        return inMemory(UUID.randomUUID());
+    }
+
+    /// The same, of a known node.
+    public static Journal inMemory(UUID node) {
+        var journal = new Journal(null, Header.inMemory());
+        journal.header.node(node);
         return journal;
     }
 
@@ -80,49 +81,44 @@ public final class Journal implements AutoCloseable {
         }
         var next = new Journal(null, header);
         next.inMemory.addAll(inMemory);
-        next.inMemory.forEach(next::adopt);
+        next.inMemory.forEach(next::found);
         return next;
     }
 
-    private static void lock(FileChannel file, Path folder) throws IOException {
-        try {
-            if (file.tryLock() != null) {
-                return;
-            }
-        } catch (OverlappingFileLockException sameProcess) {
-            throw new IllegalStateException("This process already uses " + folder, sameProcess);
+    private void found(Slot slot) {
+        if (slot.isTaken()) {
+            survivors.add(slot);
+        } else {
+            free.add(slot);
         }
-        throw new IllegalStateException("Another gateway uses the journal in " + folder);
-    }
-
-    private static Journal read(FileChannel file, Path folder) throws IOException {
-        boolean fresh = file.size() == 0;
-        if (fresh) {
-            file.write(ByteBuffer.allocate(HEADER), 0);
-        }
-        var journal = new Journal(file, file.map(MapMode.READ_WRITE, 0, HEADER, Arena.ofAuto()));
-        if (fresh) {
-            journal.node(UUID.randomUUID());
-            journal.header.set(ValueLayout.JAVA_LONG, 0, MAGIC);
-        } else if (journal.header.get(ValueLayout.JAVA_LONG, 0) != MAGIC) {
-            throw new IllegalStateException("Not a journal of this version: " + folder);
-        }
-        long kept = (file.size() - HEADER) / STEP;
-        while (journal.steps < kept) {
-            journal.mapStep();
-        }
-        return journal;
     }
 
     public UUID node() {
-        return new UUID(
-                header.get(ValueLayout.JAVA_LONG, 8), header.get(ValueLayout.JAVA_LONG, 16));
+        return header.node();
     }
 
-    /// A node that starts anew is another one to the store.
-    public void node(UUID id) {
-        header.set(ValueLayout.JAVA_LONG, 8, id.getMostSignificantBits());
-        header.set(ValueLayout.JAVA_LONG, 16, id.getLeastSignificantBits());
+    /// Empty if the gateway has none.
+    public String name() {
+        return header.name();
+    }
+
+    /// The node that this one was, and which the store does not know to be replaced.
+    public @Nullable UUID replaces() {
+        return header.replaces();
+    }
+
+    /// The store takes no report of this node any more, so it becomes another one. Killed in the
+    /// middle, it still knows whom it replaces.
+    public void startAnew() {
+        if (header.replaces() == null) {
+            header.replaces(header.node());
+        }
+        header.node(UUID.randomUUID());
+    }
+
+    /// The store knows this node, and whom it replaces.
+    public void resumed() {
+        header.replaces(null);
     }
 
     /// The slots that a former process left.
@@ -164,49 +160,27 @@ public final class Journal implements AutoCloseable {
                 inMemory.add(slot);
                 return slot;
             }
-            addStep(file);
+            free.addAll(grown(file));
             slot = free.poll();
         }
         return slot;
     }
 
-    private void addStep(FileChannel file) {
-        if (steps == MOST_STEPS) {
-            throw new IllegalStateException("The journal is full: " + steps + " steps");
+    private static List<Slot> grown(JournalFile file) {
+        if (file.header().steps() == MOST_STEPS) {
+            throw new IllegalStateException("The journal is full: " + MOST_STEPS + " steps");
         }
         try {
-            file.write(ByteBuffer.allocate(STEP), HEADER + (long) steps * STEP);
-            mapStep();
+            return file.grow();
         } catch (IOException failed) {
             throw new UncheckedIOException("Could not grow the journal", failed);
         }
     }
 
-    private void mapStep() throws IOException {
-        MemorySegment step =
-                Objects.requireNonNull(file)
-                        .map(
-                                MapMode.READ_WRITE,
-                                HEADER + (long) steps * STEP,
-                                STEP,
-                                Arena.ofAuto());
-        steps++;
-        for (long at = 0; at < STEP; at += Slot.SIZE) {
-            adopt(new Slot(step.asSlice(at, Slot.SIZE)));
-        }
-    }
-
-    private void adopt(Slot slot) {
-        if (slot.isTaken()) {
-            survivors.add(slot);
-        } else {
-            free.add(slot);
-        }
-    }
-
-    /// Another process may use the file from now on; this one must not.
+    /// Waits until the disk has all of it. Another process may use the file from now on; this one
+    /// must not.
     @Override
-    public void close() {
+    public synchronized void close() {
         if (file == null) {
             return;
         }

@@ -1,18 +1,24 @@
 package io.weir.quota.journal;
 
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 
 /// One thing that is counted: a value that may be open (set aside, not final), what is final, and
 /// how much of it the store was told.
 ///
 /// Layout, in bytes from the start: 0 state, 4 length of the label, 8 used, 16 open, 24 reported,
-/// 32 reporting, 40 number of the report that says so, 64 label in UTF-8.
+/// 32 reporting, 40 number of the report that says so, 48 checksum of the label, 64 label in UTF-8.
 public final class Slot {
 
     static final int SIZE = 512;
+
+    /// To take a mapped stretch apart into slots, each aligned as its numbers need it.
+    static final MemoryLayout LAYOUT = MemoryLayout.sequenceLayout(SIZE / 8, ValueLayout.JAVA_LONG);
+
     static final int LABEL_AT = 64;
     static final int LONGEST_LABEL = SIZE - LABEL_AT;
 
@@ -25,6 +31,14 @@ public final class Slot {
     private static final long REPORTED = 24;
     private static final long REPORTING = 32;
     private static final long NUMBER = 40;
+    private static final long CHECKSUM = 48;
+
+    /// Tells a checksum from none, which the first journals had.
+    private static final long CHECKED = 1L << 32;
+
+    /// The number of no report.
+    private static final long NONE = -1;
+
     private static final VarHandle LONGS = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INTS = ValueLayout.JAVA_INT.varHandle();
 
@@ -50,6 +64,7 @@ public final class Slot {
         }
         MemorySegment.copy(label, 0, bytes, ValueLayout.JAVA_BYTE, LABEL_AT, label.length);
         INTS.setVolatile(bytes, LENGTH, label.length);
+        LONGS.setVolatile(bytes, CHECKSUM, checksum(label));
         INTS.setVolatile(bytes, STATE, TAKEN);
     }
 
@@ -58,10 +73,30 @@ public final class Slot {
     }
 
     public String label() {
+        return new String(labelBytes(), StandardCharsets.UTF_8);
+    }
+
+    private byte[] labelBytes() {
         int length = Math.clamp((int) INTS.getVolatile(bytes, LENGTH), 0, LONGEST_LABEL);
         var label = new byte[length];
         MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, LABEL_AT, label, 0, length);
-        return new String(label, StandardCharsets.UTF_8);
+        return label;
+    }
+
+    private static long checksum(byte[] label) {
+        var sum = new CRC32C();
+        sum.update(label);
+        return CHECKED | sum.getValue();
+    }
+
+    /// Whether it can have been written by a journal.
+    boolean isSound() {
+        int state = (int) INTS.getVolatile(bytes, STATE);
+        if (state != TAKEN) {
+            return state == FREE;
+        }
+        long sum = get(CHECKSUM);
+        return (sum == 0 || sum == checksum(labelBytes())) && used() >= 0 && reported() >= 0;
     }
 
     public long used() {
@@ -86,9 +121,14 @@ public final class Slot {
         return get(REPORTED);
     }
 
-    /// What was used since; the report with this number is about to say so.
+    /// What was used since; the report with this number is about to say so. Killed in the middle,
+    /// the slot knows of no report, rather than of the last one with this one's figure.
+    ///
+    /// Never less than nothing: what was booked when the process stopped is not taken back when the
+    /// request then ends with less.
     public long report(long number) {
-        long now = used();
+        long now = Math.max(used(), reported());
+        LONGS.setVolatile(bytes, NUMBER, NONE);
         LONGS.setVolatile(bytes, REPORTING, now);
         LONGS.setVolatile(bytes, NUMBER, number);
         return now - reported();
@@ -99,6 +139,16 @@ public final class Slot {
         if (get(NUMBER) == number) {
             LONGS.setVolatile(bytes, REPORTED, get(REPORTING));
         }
+    }
+
+    /// The store takes no report of this node any more; the last it applied had this number.
+    ///
+    /// @return what was said in a report that was not applied
+    public long refused(long lastApplied) {
+        applied(lastApplied);
+        long again = get(NUMBER) == NONE ? 0 : get(REPORTING) - reported();
+        LONGS.setVolatile(bytes, NUMBER, NONE);
+        return again;
     }
 
     /// Nobody will end what was set aside: it counts as used.

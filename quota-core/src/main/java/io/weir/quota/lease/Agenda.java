@@ -27,18 +27,20 @@ final class Agenda {
 
     private final StoreTime time;
     private final Journal journal;
+    private final Pace pace;
     private final Queue<Lease> looked = new ConcurrentLinkedQueue<>();
     private final Queue<Lease> hurried = new ConcurrentLinkedQueue<>();
     private volatile boolean due;
     private volatile int activeCount;
-    private volatile long held;
+    private volatile Totals totals = Totals.NONE;
 
     private final Set<Lease> active = new LinkedHashSet<>();
     private final ArrayDeque<Lease> todo = new ArrayDeque<>();
 
-    Agenda(StoreTime time, Journal journal) {
+    Agenda(StoreTime time, Journal journal, Pace pace) {
         this.time = time;
         this.journal = journal;
+        this.pace = pace;
     }
 
     void look(Lease lease) {
@@ -59,8 +61,8 @@ final class Agenda {
         return activeCount;
     }
 
-    long held() {
-        return held;
+    Totals totals() {
+        return totals;
     }
 
     boolean hasMore() {
@@ -78,7 +80,7 @@ final class Agenda {
         if (tick && todo.isEmpty()) {
             active.forEach(this::measure);
             todo.addAll(active);
-            held = active.stream().mapToLong(Agenda::held).sum();
+            totals = Totals.of(active, time.nanoTime());
         }
         activeCount = active.size();
         return tick;
@@ -110,15 +112,12 @@ final class Agenda {
         }
     }
 
-    /// Their slots stay taken until this process ends: requests under way still write to them.
-    void forget(Collection<Lease> leases) {
-        leases.forEach(
-                lease -> {
-                    lease.past.clear();
-                    lease.current(null);
-                });
-        active.clear();
+    /// The store has given this node up. Each lease is looked at again, so that what it was used
+    /// for and the store has not counted is reported anew.
+    void giveUp(Collection<Lease> leases, long lastApplied) {
+        leases.forEach(lease -> lease.giveUp(lastApplied, time.nanoTime()));
         todo.clear();
+        due = true;
     }
 
     private void measure(Lease lease) {
@@ -134,23 +133,29 @@ final class Agenda {
         lease.past.removeIf(this::letGo);
         for (Slice past : lease.past) {
             Entry entry = entry(lease, past, Long.MAX_VALUE, 0, 0, last, number);
-            if (entry.used() + entry.returned() > 0) {
+            if (entry.used() + entry.returned() > 0 || mustRenew(past)) {
                 items.add(new Item(lease, past, entry));
             }
         }
         boolean recalled = lease.takeRecall();
-        long needs = last ? 0 : lease.needs();
+        long needs = last ? 0 : Math.max(0, lease.needs() - Math.max(0, slice.available()));
         if (needs > 0) {
             lease.demand.starved(needs);
         }
         boolean back = last || recalled || (lease.demand.isIdle() && needs == 0);
         long wants = back && needs == 0 ? 0 : wants(lease, slice, needs);
         Entry entry = entry(lease, slice, back ? Long.MAX_VALUE : 0, needs, wants, last, number);
-        if (urgent || entry.used() > 0 || entry.returned() > 0 || wants > 0) {
+        boolean news = entry.used() > 0 || entry.returned() > 0 || wants > 0;
+        if (urgent || news || mustRenew(slice)) {
             items.add(new Item(lease, slice, entry));
         } else if (slice.isSettled() && lease.past.isEmpty()) {
             retire(lease);
         }
+    }
+
+    /// One long request keeps a lease in use without anything to report.
+    private boolean mustRenew(Slice slice) {
+        return slice.isUnheardFor(pace.renewalNanos(), time.nanoTime());
     }
 
     private boolean letGo(Slice slice) {
@@ -220,10 +225,5 @@ final class Agenda {
         }
         lease.current(next);
         return next;
-    }
-
-    private static long held(Lease lease) {
-        Slice slice = lease.current();
-        return slice == null ? 0 : Math.max(0, slice.available() + slice.reserved());
     }
 }

@@ -1,16 +1,14 @@
 package io.weir.quota.lease;
 
 import io.weir.quota.journal.Journal;
-import io.weir.quota.lease.LeaseStore.Grant;
+import io.weir.quota.lease.LeaseStore.Refused;
 import io.weir.quota.lease.LeaseStore.Reply;
 import io.weir.quota.lease.LeaseStore.Report;
-import io.weir.quota.lease.LeaseStore.UnknownNode;
+import io.weir.quota.lease.LeaseStore.Resumed;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
 
 /// Talks to the store, one report at a time.
 ///
@@ -27,28 +24,39 @@ import reactor.core.scheduler.Scheduler;
 /// lost answer neither loses nor doubles anything: the store applies each number once. Only when
 /// one is answered is the next one made. Rounds follow each other without overlap, whoever starts
 /// them, so everything here but the queues of [Agenda] belongs to one thread at a time.
+///
+/// A node that the store refuses takes a new identity, and what it had used and was not counted is
+/// reported under that. Its first round then is to say so.
 final class Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
     private static final int MOST_ROWS = 5_000;
-    private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final Duration CONTENDED = Duration.ofSeconds(1);
-    private static final Duration SETTLED = Duration.ofDays(10_000);
+    static final Duration PAUSE = Duration.ofMillis(200);
 
     private final LeaseStore store;
     private final Journal journal;
     private final Rollups rollups;
     private final StoreTime time;
-    private final Duration answerTime;
-    private final Scheduler timer;
+    private final Pace pace;
+    private final Membership membership;
     private final Supplier<Collection<Lease>> all;
     private final Agenda agenda;
+    private final Granting granting;
+    private final Recovery recovery;
     private final AtomicInteger rounds = new AtomicInteger();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     private long sequence;
-    private volatile boolean open;
+    private long askedAt;
     private @Nullable Pending pending;
+
+    /// The store has not heard of this identity.
+    private boolean anew;
+
+    /// It was refused, and nothing was answered since.
+    private boolean refused;
+
+    private volatile boolean open;
     private volatile boolean closing;
     private volatile boolean away;
     private volatile long retryAt;
@@ -68,17 +76,19 @@ final class Exchange {
             Journal journal,
             Rollups rollups,
             StoreTime time,
-            Duration answerTime,
-            Scheduler timer,
+            Pace pace,
+            Membership membership,
             Supplier<Collection<Lease>> all) {
         this.store = store;
         this.journal = journal;
         this.rollups = rollups;
         this.time = time;
-        this.answerTime = answerTime;
-        this.timer = timer;
+        this.pace = pace;
+        this.membership = membership;
         this.all = all;
-        this.agenda = new Agenda(time, journal);
+        this.agenda = new Agenda(time, journal, pace);
+        this.granting = new Granting(time, pace);
+        this.recovery = new Recovery(store, journal, pace.life());
     }
 
     void look(Lease lease) {
@@ -102,9 +112,7 @@ final class Exchange {
     }
 
     Mono<Void> open() {
-        return new Recovery(store, journal)
-                .recover()
-                .timeout(answerTime, timer)
+        return inTime(recovery.recover())
                 .flatMap(this::rehearse)
                 .doOnNext(
                         last -> {
@@ -117,9 +125,14 @@ final class Exchange {
     /// The first report of a process takes many times as long as those after it, longer than a
     /// request may wait; so it is one that nobody waits for.
     private Mono<Long> rehearse(long last) {
-        return store.exchange(new Report(journal.node(), last + 1, List.of(), List.of()))
-                .timeout(answerTime, timer)
+        var nothing = new Report(journal.node(), last + 1, pace.life(), List.of(), List.of());
+        return inTime(store.exchange(nothing))
+                .doOnNext(reply -> membership.told(reply.nodes(), reply.rank()))
                 .thenReturn(last + 1);
+    }
+
+    private <T> Mono<T> inTime(Mono<T> answer) {
+        return answer.timeout(pace.answerTime(), pace.timer());
     }
 
     boolean isOpen() {
@@ -128,7 +141,7 @@ final class Exchange {
 
     /// A store that is away is asked again, for as long as the caller waits.
     Mono<Void> close() {
-        return Flux.interval(Duration.ZERO, PAUSE, timer)
+        return Flux.interval(Duration.ZERO, PAUSE, pace.timer())
                 .doOnNext(
                         _ -> {
                             closing = true;
@@ -138,12 +151,8 @@ final class Exchange {
                 .then();
     }
 
-    int active() {
-        return agenda.active();
-    }
-
-    long held() {
-        return agenda.held();
+    Agenda agenda() {
+        return agenda;
     }
 
     boolean storeIsAway() {
@@ -158,21 +167,33 @@ final class Exchange {
 
     private void round() {
         int missed = rounds.get();
+        if (anew) {
+            inTime(recovery.resume())
+                    .subscribe(
+                            resumed -> {
+                                resumed(resumed);
+                                finish(missed);
+                            },
+                            failure -> {
+                                fail(List.of(), failure);
+                                finish(missed);
+                            });
+            return;
+        }
         Pending next = pending != null ? pending.again() : prepare();
         if (next == null) {
             finish(missed);
             return;
         }
         pending = next;
-        store.exchange(next.report())
-                .timeout(answerTime, timer)
+        inTime(store.exchange(next.report()))
                 .subscribe(
                         reply -> {
                             apply(next, reply);
                             finish(missed);
                         },
                         failure -> {
-                            fail(next, failure);
+                            fail(next.items(), failure);
                             finish(missed);
                         });
     }
@@ -192,86 +213,79 @@ final class Exchange {
         long number = sequence + 1;
         List<Agenda.Item> items = agenda.take(last, number);
         List<Rollups.Row> usage = tick ? rollups.report(number, MOST_ROWS) : List.of();
+        long now = time.nanoTime();
         if (items.isEmpty() && usage.isEmpty()) {
             if (last) {
                 closed.tryEmitEmpty();
             }
-            return null;
+            if (last || !tick || now - askedAt < pace.heartbeatNanos()) {
+                return null;
+            }
         }
+        askedAt = now;
         var entries = items.stream().map(Agenda.Item::entry).toList();
-        return new Pending(
-                new Report(journal.node(), number, entries, usage), items, time.nanoTime(), false);
+        var report = new Report(journal.node(), number, pace.life(), entries, usage);
+        return new Pending(report, items, now, false);
     }
 
     private void apply(Pending answered, Reply reply) {
         pending = null;
+        refused = false;
         sequence = answered.report().sequence();
         rollups.applied(sequence);
-        if (away) {
-            log.info("The store answers again");
-        }
-        away = false;
+        back();
         if (!answered.repeated()) {
             time.told(reply.now());
+            membership.told(reply.nodes(), reply.rank());
         }
-        List<Lease> served = new ArrayList<>();
-        for (int i = 0; i < answered.items().size(); i++) {
-            Agenda.Item item = answered.items().get(i);
-            Grant grant = reply.grants().get(i);
-            long deadline =
-                    grant.inForce()
-                            ? time.deadline(
-                                    answered.askedAt(), reply.now(), item.slice().period().ends())
-                            : answered.askedAt();
-            item.slice().apply(grant, sequence, deadline);
-            item.lease().heard(time.nanoTime());
-            if (item.slice() == item.lease().current() && settle(item, grant)) {
-                served.add(item.lease());
-            }
-        }
-        served.forEach(Lease::answered);
+        granting.apply(answered.items(), reply, sequence, answered.askedAt());
         if (closing || agenda.hasMore() || answered.report().usage().size() == MOST_ROWS) {
             tick();
         }
     }
 
-    /// Decides whether asking again makes sense, and whether those who wait shall wait on: while
-    /// another node may give something back, they do.
-    private boolean settle(Agenda.Item item, Grant grant) {
-        if (grant.granted() > 0) {
-            item.lease().wake();
-            return true;
+    private void back() {
+        if (away) {
+            log.info("The store answers again");
         }
-        if (item.entry().needs() == 0) {
-            if (item.entry().returned() > 0) {
-                item.lease().wake();
-            }
-            return true;
-        }
-        boolean elsewhere = grant.leased() > grant.held();
-        Duration pause = !grant.inForce() ? PAUSE : elsewhere ? CONTENDED : SETTLED;
-        item.lease().quietUntil(time.nanoTime() + pause.toNanos());
-        return !(grant.inForce() && elsewhere);
+        away = false;
     }
 
-    private void fail(Pending unanswered, Throwable failure) {
-        if (failure instanceof UnknownNode) {
-            log.error("The store does not know this gateway's leases; starting anew", failure);
-            startAnew();
+    private void fail(List<Agenda.Item> unanswered, Throwable failure) {
+        if (failure instanceof Refused refusal) {
+            startAnew(refusal);
+            if (!refused) {
+                refused = true;
+                unanswered.forEach(item -> agenda.hurry(item.lease()));
+                start();
+                return;
+            }
         } else if (!away) {
             log.warn("The store does not answer: {}", failure.toString());
         }
         away = true;
         retryAt = time.nanoTime() + PAUSE.toNanos();
-        unanswered.items().forEach(item -> item.lease().failed(new StoreAway()));
+        unanswered.forEach(item -> item.lease().failed(new StoreAway()));
         agenda.failHurried(lease -> lease.failed(new StoreAway()));
     }
 
-    /// Leases given by a store that is gone are worth nothing; usage is still true.
-    private void startAnew() {
-        journal.node(UUID.randomUUID());
-        sequence = 0;
+    /// What the last report that was applied covers is not said again.
+    private void startAnew(Refused refusal) {
+        log.error(
+                "The store has given this gateway up ({}); it goes on as another node, without the"
+                        + " leases it had",
+                refusal.getMessage());
+        rollups.refused(refusal.applied());
+        agenda.giveUp(all.get(), refusal.applied());
+        journal.startAnew();
         pending = null;
-        agenda.forget(all.get());
+        anew = true;
+    }
+
+    private void resumed(Resumed resumed) {
+        anew = false;
+        sequence = resumed.sequence();
+        back();
+        start();
     }
 }

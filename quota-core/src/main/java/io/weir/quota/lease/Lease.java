@@ -3,6 +3,7 @@ package io.weir.quota.lease;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.ServiceLimit;
 import io.weir.quota.policy.Verdict;
+import io.weir.quota.schedule.Renewal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -64,7 +65,7 @@ public final class Lease {
             return Verdict.ASK;
         }
         if (slice.available() >= units) {
-            return Verdict.ADMITS;
+            return slice.isSpendable(now) ? Verdict.ADMITS : Verdict.ASK;
         }
         return quiet && now - quietUntil < 0 ? Verdict.REFUSES : Verdict.ASK;
     }
@@ -74,7 +75,7 @@ public final class Lease {
     /// @param now of the monotonic clock
     public @Nullable Slice tryReserve(long units, long now) {
         Slice slice = current;
-        if (slice == null || slice.isOver(now) || !slice.tryReserve(units)) {
+        if (slice == null || !slice.isSpendable(now) || !slice.tryReserve(units)) {
             return null;
         }
         leases.look(this);
@@ -143,15 +144,33 @@ public final class Lease {
         long used = used(slice);
         long reserved = slice.reserved() + standing.leasedElsewhere();
         var period = slice.period();
+        boolean ends = !period.ends().equals(Renewal.NO_END);
         return Optional.of(
                 new ServiceLimit(
                         policy.name(),
+                        ServiceLimit.Kind.QUOTA,
+                        policy.unit(),
                         limit,
                         used,
                         reserved,
                         Math.max(0, limit - used - reserved),
-                        Optional.of(Duration.between(period.starts(), period.ends())),
-                        Duration.between(now, period.ends())));
+                        ends
+                                ? Optional.of(Duration.between(period.starts(), period.ends()))
+                                : Optional.empty(),
+                        ends
+                                ? Optional.of(Duration.between(now, period.ends()))
+                                : Optional.empty()));
+    }
+
+    /// Whether more is used and reserved, as far as is known here, than the limit allows; possible
+    /// for a quota that is only observed, or was lowered.
+    public boolean isExceeded() {
+        Slice slice = current;
+        if (slice == null) {
+            return false;
+        }
+        OptionalLong limit = slice.standing().limit();
+        return limit.isPresent() && used(slice) + slice.reserved() > limit.getAsLong();
     }
 
     /// How much is used in the current period, as far as is known here.
@@ -172,6 +191,18 @@ public final class Lease {
 
     void current(@Nullable Slice slice) {
         current = slice;
+    }
+
+    /// The store has given this node up, with all that it held.
+    void giveUp(long lastApplied, long nanoTime) {
+        Slice slice = current;
+        if (slice == null) {
+            return;
+        }
+        slice.giveUp(lastApplied, nanoTime);
+        past.forEach(before -> before.giveUp(lastApplied, nanoTime));
+        quiet = false;
+        leases.look(this);
     }
 
     /// A changed policy, or another node in need: what is held goes back, and is asked for anew.

@@ -5,7 +5,10 @@ import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -15,7 +18,11 @@ public final class Leases {
 
     private final ConcurrentHashMap<CounterKey, Lease> leases = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
+    private final Membership membership = new Membership();
     private final Exchange exchange;
+
+    /// How long a lease lasts without the store, if nothing else is said.
+    public static final Duration USUAL_LIFE = Duration.ofSeconds(60);
 
     /// @param nanoTime a monotonic clock
     /// @param wall this node's wall clock, used only until the store has told its own
@@ -29,6 +36,19 @@ public final class Leases {
             InstantSource wall,
             Duration answerTime,
             Scheduler timer) {
+        this(store, journal, rollups, nanoTime, wall, answerTime, USUAL_LIFE, timer);
+    }
+
+    /// @param life how long a lease is spent at most without the store having renewed it
+    public Leases(
+            LeaseStore store,
+            Journal journal,
+            Rollups rollups,
+            LongSupplier nanoTime,
+            InstantSource wall,
+            Duration answerTime,
+            Duration life,
+            Scheduler timer) {
         this.nanoTime = nanoTime;
         this.exchange =
                 new Exchange(
@@ -36,8 +56,8 @@ public final class Leases {
                         journal,
                         rollups,
                         new StoreTime(nanoTime, wall),
-                        answerTime,
-                        timer,
+                        new Pace(answerTime, life, timer),
+                        membership,
                         leases::values);
     }
 
@@ -89,12 +109,46 @@ public final class Leases {
 
     /// Leases that hold units, wait for some, or have usage to report.
     public int active() {
-        return exchange.active();
+        return exchange.agenda().active();
     }
 
     /// Units held on lease, spent ones not yet reported included.
     public long held() {
-        return exchange.held();
+        return exchange.agenda().totals().held();
+    }
+
+    /// Units used or set aside here that the store has not counted yet.
+    public long outstanding() {
+        return exchange.agenda().totals().outstanding();
+    }
+
+    /// Units that lost nodes held of the counters in use here, and over which nobody has decided.
+    public long forfeited() {
+        return exchange.agenda().totals().forfeited();
+    }
+
+    /// How long every lease in use lasts if the store does not answer from now on; absent if none
+    /// is in use.
+    public Optional<Duration> lifeLeft() {
+        OptionalLong until = exchange.agenda().totals().until();
+        return until.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, until.getAsLong() - nanoTime())));
+    }
+
+    /// How many nodes are alive, this one included, as the store last said.
+    public int nodes() {
+        return membership.nodes();
+    }
+
+    /// How many of the nodes that are alive come before this one, in an order that all share.
+    public int rank() {
+        return membership.rank();
+    }
+
+    /// Tells `nodes` and `rank` whenever one of them changes. The listener must not block.
+    public void onMembership(BiConsumer<Integer, Integer> listener) {
+        membership.listen(listener);
     }
 
     /// Whether requests can be admitted under period quotas.

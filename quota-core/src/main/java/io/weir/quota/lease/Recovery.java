@@ -3,11 +3,13 @@ package io.weir.quota.lease;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.journal.Slot;
 import io.weir.quota.lease.LeaseStore.Entry;
+import io.weir.quota.lease.LeaseStore.Refused;
 import io.weir.quota.lease.LeaseStore.Report;
 import io.weir.quota.lease.LeaseStore.Resumed;
 import io.weir.quota.schedule.Period;
 import io.weir.quota.usage.RollupLabel;
 import io.weir.quota.usage.Rollups;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,21 +26,59 @@ import reactor.core.publisher.Mono;
 /// The store says which report it applied last, and from then on takes none of the former process.
 /// What was under way is booked as used, at its reservation; what was not spent goes back. Dying in
 /// the middle of this changes nothing: the same slots are found again, and know what was counted.
+///
+/// If the store has given the former process up meanwhile, or the journal is new, this is another
+/// node to it: what an earlier one held stays set aside, and what the journal still knows to have
+/// been used is reported beyond any lease.
 final class Recovery {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
     private final LeaseStore store;
     private final Journal journal;
+    private final Duration life;
 
-    Recovery(LeaseStore store, Journal journal) {
+    Recovery(LeaseStore store, Journal journal, Duration life) {
         this.store = store;
         this.journal = journal;
+        this.life = life;
     }
 
     /// @return the number of the last report that was applied
     Mono<Long> recover() {
-        return store.resume(journal.node()).flatMap(this::settle);
+        return resume().onErrorResume(
+                        Refused.class,
+                        refused -> {
+                            startAnew(refused);
+                            return resume();
+                        })
+                .flatMap(this::settle);
+    }
+
+    /// Tells the store who this is, and who it was.
+    Mono<Resumed> resume() {
+        return Mono.defer(
+                () ->
+                        store.resume(journal.node(), journal.name(), journal.replaces())
+                                .doOnNext(this::resumed));
+    }
+
+    private void resumed(Resumed resumed) {
+        journal.resumed();
+        if (resumed.forfeits() > 0) {
+            log.warn(
+                    "{} leases of an earlier identity of this gateway are forfeited: their units"
+                            + " count as reserved until an operator books or refunds them",
+                    resumed.forfeits());
+        }
+    }
+
+    private void startAnew(Refused refused) {
+        log.error(
+                "The store has given this gateway up ({}); it goes on as another node",
+                refused.getMessage());
+        journal.survivors().forEach(slot -> slot.refused(refused.applied()));
+        journal.startAnew();
     }
 
     private Mono<Long> settle(Resumed resumed) {
@@ -50,7 +90,7 @@ final class Recovery {
         if (leases.isEmpty() && usage.isEmpty()) {
             return Mono.fromSupplier(() -> finish(survivors, resumed.sequence()));
         }
-        return store.exchange(new Report(journal.node(), number, leases, usage))
+        return store.exchange(new Report(journal.node(), number, life, leases, usage))
                 .map(
                         _ -> {
                             survivors.forEach(slot -> slot.applied(number));

@@ -21,19 +21,20 @@ public final class Slice {
     /// What is known of the counter as a whole; written by the exchange only.
     private volatile Standing standing = Standing.UNKNOWN;
 
-    /// When the period ends on this node's monotonic clock, not later than on the store's.
-    private volatile long deadline;
+    /// When it may be spent.
+    private volatile Term term;
 
     // The exchange's own: what it told the store, what it took out to give back, and what the store
     // then says is held, which is available + reserved + used - reported at any instant.
     private long returning;
     private long holding;
+    private long renewedAt;
 
     /// A new slice holds nothing and is over until the store has answered for it.
     Slice(Period period, Slot slot, long nanoTime) {
         this.period = period;
         this.slot = slot;
-        this.deadline = nanoTime;
+        this.term = Term.over(nanoTime);
     }
 
     Period period() {
@@ -117,28 +118,62 @@ public final class Slice {
 
     void reopen(Period sameStart, long nanoTime) {
         period = sameStart;
-        deadline = nanoTime;
+        term = Term.over(nanoTime);
     }
 
+    /// Whether its period is, as far as this node can tell.
     boolean isOver(long nanoTime) {
-        return nanoTime - deadline >= 0;
+        return term.isOver(nanoTime);
+    }
+
+    boolean isSpendable(long nanoTime) {
+        return term.isSpendable(nanoTime);
+    }
+
+    /// When it is not spent any more unless it is renewed before.
+    long until() {
+        return term.until();
+    }
+
+    /// Whether the store believes that this node holds some of it.
+    boolean isHeld() {
+        return holding > 0;
+    }
+
+    /// Whether the store has not heard of it for so long, although it believes that this node holds
+    /// some of it.
+    boolean isUnheardFor(long nanos, long nanoTime) {
+        return isHeld() && nanoTime - renewedAt >= nanos;
     }
 
     /// Takes the store's answer to what was reported and given back. The store's word on what this
     /// node holds is final, so that use beyond the lease, which it has counted, is owed no longer.
-    void apply(LeaseStore.Grant grant, long number, long deadlineNanos) {
+    void apply(LeaseStore.Grant grant, long number, long askedAt, Term answered) {
         slot.applied(number);
         available.addAndGet(grant.held() - (holding - returning));
         holding = grant.held();
         returning = 0;
-        deadline = deadlineNanos;
+        renewedAt = askedAt;
+        term = answered;
         standing =
                 new Standing(
                         true,
                         grant.limit(),
                         grant.used(),
-                        grant.leased() - grant.held(),
+                        grant.leased() - grant.held() + grant.forfeited(),
+                        grant.forfeited(),
                         slot.reported());
+    }
+
+    /// The store has given this node up, with what it held; the last report it applied had this
+    /// number. What is used and not counted yet is still true, and so is what is under way: under
+    /// the next identity it is use without a lease, until the store grants one.
+    void giveUp(long lastApplied, long nanoTime) {
+        term = Term.over(nanoTime);
+        holding += slot.refused(lastApplied);
+        available.addAndGet(returning - holding);
+        holding = 0;
+        returning = 0;
     }
 
     /// Nothing is left to report or to give back.

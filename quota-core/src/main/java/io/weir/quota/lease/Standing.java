@@ -7,9 +7,16 @@ import java.util.OptionalLong;
 /// @param known whether it has been asked at all
 /// @param limit absent if unlimited
 /// @param used by all nodes, this one's share up to `reported`
-/// @param leasedElsewhere units that other nodes hold
+/// @param leasedElsewhere units that other nodes hold, lost ones included
+/// @param forfeited those of lost nodes among them
 /// @param reported what this node had used when it was asked
-record Standing(boolean known, OptionalLong limit, long used, long leasedElsewhere, long reported) {
+record Standing(
+        boolean known,
+        OptionalLong limit,
+        long used,
+        long leasedElsewhere,
+        long forfeited,
+        long reported) {
 
-    static final Standing UNKNOWN = new Standing(false, OptionalLong.empty(), 0, 0, 0);
+    static final Standing UNKNOWN = new Standing(false, OptionalLong.empty(), 0, 0, 0, 0);
 }

@@ -1,5 +1,6 @@
 package io.weir.quota.lease;
 
+import io.weir.quota.schedule.Period;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,9 +35,19 @@ final class StoreTime {
         told = new Told(instant, nanoTime.getAsLong());
     }
 
-    /// When `instant`, told by the store after `askedAt`, is sure to be reached on the local clock.
-    long deadline(long askedAt, Instant now, Instant instant) {
-        Duration left = Duration.between(now, instant);
-        return askedAt + (left.compareTo(FAR) < 0 ? left : FAR).toNanos();
+    /// When what the store granted for a period may be spent. Its clock was at `now` at some moment
+    /// between the ask and this one: the end is counted from the former, the start from the latter.
+    Term term(long askedAt, Instant now, Period period, Duration life) {
+        long ends = askedAt + nanos(Duration.between(now, period.ends()));
+        long old = askedAt + life.toNanos();
+        long starts =
+                period.starts().isAfter(now)
+                        ? nanoTime() + nanos(Duration.between(now, period.starts()))
+                        : askedAt;
+        return new Term(starts, old - ends < 0 ? old : ends, ends);
+    }
+
+    private static long nanos(Duration duration) {
+        return (duration.compareTo(FAR) < 0 ? duration : FAR).toNanos();
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.quota.policy;
 
+import io.weir.quota.schedule.AccessWindow;
 import io.weir.quota.schedule.Calendar;
 import io.weir.quota.schedule.Period;
 import io.weir.quota.schedule.Renewal;
@@ -14,7 +15,12 @@ public sealed interface QuotaPolicy {
 
     /// A rate: the bucket holds `capacity` tokens and regains `refillTokens` every `refillPeriod`,
     /// continuously.
-    record TokenBucket(PolicyName name, long capacity, long refillTokens, Duration refillPeriod)
+    record TokenBucket(
+            PolicyName name,
+            QuotaUnit unit,
+            long capacity,
+            long refillTokens,
+            Duration refillPeriod)
             implements QuotaPolicy {
 
         public static final long MOST = 1_000_000_000_000L;
@@ -25,11 +31,19 @@ public sealed interface QuotaPolicy {
             requireBetween("refillPeriod in ns", refillPeriod.toNanos(), 1, Long.MAX_VALUE);
         }
 
-        /// "n per minute" is a bucket of capacity n.
+        /// "n requests per minute" is a bucket of capacity n.
         public static TokenBucket perMinute(PolicyName name, long requests) {
-            return new TokenBucket(name, requests, requests, Duration.ofMinutes(1));
+            return perMinute(name, QuotaUnit.REQUESTS, requests);
+        }
+
+        public static TokenBucket perMinute(PolicyName name, QuotaUnit unit, long units) {
+            return new TokenBucket(name, unit, units, units, Duration.ofMinutes(1));
         }
     }
+
+    /// When calls are allowed at all.
+    record Access(PolicyName name, AccessWindow window, Enforcement enforcement)
+            implements QuotaPolicy {}
 
     /// How many requests may be under way at once.
     record Concurrency(PolicyName name, long slots) implements QuotaPolicy {

@@ -1,6 +1,6 @@
 package io.weir.quota.postgres;
 
-import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class ExchangeStore implements LeaseStore {
 
     private static final String EXCHANGE = "SELECT exchange($1, $2, $3)";
-    private static final String RESUME = "SELECT resume($1)";
+    private static final String RESUME = "SELECT resume($1, $2, $3)";
 
-    /// What the exchange raises for a report that does not follow the last one it knows.
-    private static final String UNKNOWN_SEQUENCE = "WE001";
+    /// What is raised for a report that does not follow the last one that is known, and for a node
+    /// that was given up; both tell in their detail which report was applied last.
+    private static final Set<String> REFUSALS = Set.of("WE001", "WE003");
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -38,7 +40,7 @@ final class ExchangeStore implements LeaseStore {
                     .build();
     private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
 
-    private record ReportJson(List<EntryJson> leases, List<RowJson> usage) {}
+    private record ReportJson(long life, List<EntryJson> leases, List<RowJson> usage) {}
 
     private record EntryJson(
             UUID subject,
@@ -60,10 +62,10 @@ final class ExchangeStore implements LeaseStore {
             String outcome,
             long requests) {}
 
-    private final ConnectionPool pool;
+    private final Connections connections;
 
-    ExchangeStore(ConnectionPool pool) {
-        this.pool = pool;
+    ExchangeStore(Connections connections) {
+        this.connections = connections;
     }
 
     @Override
@@ -79,22 +81,34 @@ final class ExchangeStore implements LeaseStore {
     }
 
     @Override
-    public Mono<Resumed> resume(UUID node) {
+    public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces) {
         return answer(
-                connection -> connection.createStatement(RESUME).bind("$1", node),
+                connection -> {
+                    var statement = connection.createStatement(RESUME).bind("$1", node);
+                    bind(statement, "$2", String.class, name.isEmpty() ? null : name);
+                    bind(statement, "$3", UUID.class, replaces);
+                    return statement;
+                },
                 ExchangeStore::resumed);
+    }
+
+    private static <T> void bind(Statement to, String name, Class<T> type, @Nullable T value) {
+        if (value == null) {
+            to.bindNull(name, type);
+        } else {
+            to.bind(name, value);
+        }
     }
 
     private <T> Mono<T> answer(
             Function<Connection, Statement> question, Function<JsonNode, T> reading) {
-        return Mono.usingWhen(
-                        pool.create(),
+        return connections
+                .ask(
                         connection ->
                                 Mono.from(question.apply(connection).execute())
                                         .flatMap(
                                                 result ->
-                                                        Mono.from(result.map(ExchangeStore::read))),
-                        Connection::close)
+                                                        Mono.from(result.map(ExchangeStore::read))))
                 .map(reading)
                 .onErrorMap(R2dbcException.class, ExchangeStore::translated);
     }
@@ -108,14 +122,19 @@ final class ExchangeStore implements LeaseStore {
     }
 
     private static Throwable translated(R2dbcException failure) {
-        return UNKNOWN_SEQUENCE.equals(failure.getSqlState())
-                ? new UnknownNode("The database does not know what this node did before", failure)
+        return failure instanceof PostgresqlException refusal
+                        && REFUSALS.contains(refusal.getErrorDetails().getCode())
+                ? new Refused(
+                        refusal.getErrorDetails().getMessage(),
+                        refusal.getErrorDetails().getDetail().map(Long::parseLong).orElse(0L),
+                        failure)
                 : failure;
     }
 
     private static byte[] json(Report report) {
         return JSON.writeValueAsBytes(
                 new ReportJson(
+                        report.life().toMillis(),
                         report.leases().stream().map(ExchangeStore::json).toList(),
                         report.usage().stream().map(ExchangeStore::json).toList()));
     }
@@ -151,7 +170,11 @@ final class ExchangeStore implements LeaseStore {
         for (JsonNode grant : reply.get("grants")) {
             grants.add(grant(grant));
         }
-        return new Reply(instant(reply.get("now").decimalValue()), grants);
+        return new Reply(
+                instant(reply.get("now").decimalValue()),
+                reply.get("nodes").intValue(),
+                reply.get("rank").intValue(),
+                grants);
     }
 
     private static Resumed resumed(JsonNode resumed) {
@@ -166,7 +189,10 @@ final class ExchangeStore implements LeaseStore {
                             lease.get("held").longValue()));
         }
         return new Resumed(
-                resumed.get("applied").longValue(), resumed.get("sequence").longValue(), leases);
+                resumed.get("applied").longValue(),
+                resumed.get("sequence").longValue(),
+                resumed.get("forfeits").longValue(),
+                leases);
     }
 
     private static Grant grant(JsonNode grant) {
@@ -177,6 +203,7 @@ final class ExchangeStore implements LeaseStore {
                 granted.isNull() ? 0 : granted.longValue(),
                 grant.get("used").longValue(),
                 grant.get("leased").longValue(),
+                grant.get("forfeited").longValue(),
                 grant.get("held").longValue(),
                 limit.isNull() ? OptionalLong.empty() : OptionalLong.of(limit.longValue()));
     }

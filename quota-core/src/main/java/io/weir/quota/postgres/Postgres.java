@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 public final class Postgres {
 
     private static final Duration ACQUIRE = Duration.ofSeconds(1);
+    private static final Duration CREATE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofMinutes(5);
 
     private final ConnectionPool pool;
@@ -45,12 +46,17 @@ public final class Postgres {
                         .maxSize(connections)
                         .maxIdleTime(IDLE)
                         .maxAcquireTime(ACQUIRE)
+                        .maxCreateConnectionTime(CREATE)
                         .acquireRetry(1)
                         .build());
     }
 
     public LeaseStore leases() {
-        return new ExchangeStore(pool);
+        return new ExchangeStore(connections());
+    }
+
+    Connections connections() {
+        return new Connections(pool);
     }
 
     public Subjects subjects() {

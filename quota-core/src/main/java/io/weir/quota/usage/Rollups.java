@@ -97,6 +97,13 @@ public final class Rollups {
         reporting = List.of();
     }
 
+    /// The store takes no report of this node any more; the last it counted had this number. What
+    /// it did not count is said again, in a report of another node.
+    public void refused(long lastApplied) {
+        reporting.forEach(slot -> slot.refused(lastApplied));
+        reporting = List.of();
+    }
+
     /// Rows in memory.
     public int size() {
         return rows.size();

@@ -24,7 +24,7 @@ class TokenBucketsTest {
 
     @Test
     void threePerMinuteAreThreeAtOnceAndThenOneInTwentySeconds() {
-        TokenRate rate = perMinute(alice, 3);
+        Rate rate = perMinute(alice, 3);
 
         assertThat(consumed(rate, 10)).isEqualTo(3);
         assertThat(rate.estimate(1)).isEqualTo(new Consumption(0, Duration.ofSeconds(20)));
@@ -35,7 +35,7 @@ class TokenBucketsTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "999, 0", "1000, 1", "2500, 2", "60000, 60", "600000, 60"})
     void tokensComeBackWithTimeAndNeverBeyondTheCapacity(long elapsedMillis, long available) {
-        TokenRate rate = perMinute(alice, 60);
+        Rate rate = perMinute(alice, 60);
         consumed(rate, 60);
         pass(Duration.ofMillis(elapsedMillis));
 
@@ -45,7 +45,7 @@ class TokenBucketsTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT12H", "P400D", "P3650D"})
     void anIdleBucketIsFullAndNoFuller(Duration idle) {
-        TokenRate rate = perMinute(alice, 60);
+        Rate rate = perMinute(alice, 60);
         consumed(rate, 60);
         pass(idle);
 
@@ -55,18 +55,18 @@ class TokenBucketsTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5})
     void takingInPiecesCostsTheSameAsTakingAtOnce(long pieces) {
-        TokenRate inPieces = perMinute(alice, 60);
-        TokenRate atOnce = perMinute(bob, 60);
+        Rate inPieces = perMinute(alice, 60);
+        Rate atOnce = perMinute(bob, 60);
         consumed(inPieces, pieces);
-        atOnce.tryConsume(pieces);
+        atOnce.tryConsume(pieces, now);
 
         assertThat(inPieces.estimate(60)).isEqualTo(atOnce.estimate(60));
     }
 
     @Test
     void whatIsPutBackWasNeverTaken() {
-        TokenRate rate = perMinute(alice, 3);
-        rate.tryConsume(1);
+        Rate rate = perMinute(alice, 3);
+        rate.tryConsume(1, now);
         rate.putBack(1);
 
         assertThat(consumed(rate, 10)).isEqualTo(3);
@@ -82,23 +82,23 @@ class TokenBucketsTest {
 
     @Test
     void aBucketIsKeptWhileItIsNotFull() {
-        TokenRate rate = perMinute(alice, 60);
+        Rate rate = perMinute(alice, 60);
         consumed(rate, 60);
         pass(Duration.ofSeconds(59));
 
         assertThat(perMinute(alice, 60).estimate(1).remaining()).isEqualTo(59);
     }
 
-    private long consumed(TokenRate rate, long attempts) {
+    private long consumed(Rate rate, long attempts) {
         long consumed = 0;
         for (long i = 0; i < attempts; i++) {
-            consumed += rate.tryConsume(1) ? 1 : 0;
+            consumed += rate.tryConsume(1, now) ? 1 : 0;
         }
         return consumed;
     }
 
-    private TokenRate perMinute(Subject subject, long requests) {
-        return buckets.rate(subject, TokenBucket.perMinute(RPM, requests));
+    private Rate perMinute(Subject subject, long requests) {
+        return buckets.rate(subject, TokenBucket.perMinute(RPM, requests), 1);
     }
 
     private void pass(Duration time) {

@@ -3,8 +3,6 @@ package io.weir.quota.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -103,13 +101,6 @@ class JournalTest {
         try (Journal _ = Journal.open(folder)) {
             assertThatThrownBy(() -> Journal.open(folder)).hasMessageContaining(folder.toString());
         }
-    }
-
-    @Test
-    void anotherFileIsNotTrusted() throws IOException {
-        Files.write(folder.resolve("journal"), new byte[8_192]);
-
-        assertThatThrownBy(() -> Journal.open(folder)).hasMessageContaining("Not a journal");
     }
 
     @Test

@@ -7,8 +7,11 @@ import io.weir.quota.policy.PolicyName;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,7 @@ class RecoveryTest {
     /// What a process has in memory, and its journal.
     private final class Gateway {
 
-        final Journal journal = Journal.open(folder);
+        final Journal journal = Journal.open(folder, "blue", InstantSource.system());
         final Rollups rollups = new Rollups(journal);
         final Leases leases =
                 new Leases(
@@ -128,23 +131,77 @@ class RecoveryTest {
         killed.kill();
 
         store.loseReply = true;
-        Journal journal = Journal.open(folder);
-        var interrupted =
-                new Leases(
-                        store,
-                        journal,
-                        new Rollups(journal),
-                        () -> 0,
-                        () -> store.now,
-                        Duration.ofSeconds(2),
-                        Schedulers.parallel());
-        StepVerifier.create(interrupted.start()).verifyError(IllegalStateException.class);
+        Journal journal = Journal.open(folder, "blue", InstantSource.system());
+        StepVerifier.create(leases(journal).start()).verifyError(IllegalStateException.class);
         journal.close();
         store.loseReply = false;
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(1);
         assertThat(requests(Outcome.SERVED)).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatIsLostWhileResumingDoublesNothing() {
+        var killed = new Gateway();
+        killed.serve();
+        store.loseReply = true;
+        killed.leases.tick();
+        killed.kill();
+        store.loseReply = false;
+
+        store.loseResumed = true;
+        Journal journal = Journal.open(folder, "blue", InstantSource.system());
+        StepVerifier.create(leases(journal).start()).verifyError(IllegalStateException.class);
+        journal.close();
+        store.loseResumed = false;
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(1);
+        assertThat(requests(Outcome.SERVED)).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatWasGivenUpWhileItWasDownStillReportsWhatItUsed() {
+        var killed = new Gateway();
+        killed.serve();
+        killed.leases.tick();
+        killed.serve();
+        killed.kill();
+        store.setAside(killed.journal.node());
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(2);
+        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+        assertThat(store.forfeits).hasSize(1);
+    }
+
+    @Test
+    void aGatewayThatLostItsJournalForfeitsAtOnceWhatItsNameHeld() throws IOException {
+        var killed = new Gateway();
+        killed.serve();
+        killed.leases.tick();
+        long held = store.leased(COUNTER);
+        killed.kill();
+        Files.delete(folder.resolve("journal"));
+        restart();
+
+        assertThat(store.used(COUNTER)).isEqualTo(1);
+        assertThat(store.leased(COUNTER)).isZero();
+        assertThat(store.forfeits).singleElement().matches(forfeit -> forfeit.units() == held);
+    }
+
+    @Test
+    void aGatewayWithAJournalLeavesOneOfItsNameAloneThatIsAlive() {
+        var one = new Gateway();
+        one.serve();
+        one.leases.tick();
+        store.setAside(one.journal.node());
+        new OneNode(store, named("blue"), 100);
+        one.leases.tick();
+        one.leases.tick();
+
+        assertThat(store.forfeits).hasSize(1);
     }
 
     @Test
@@ -162,18 +219,24 @@ class RecoveryTest {
     }
 
     private void restart() {
-        Journal journal = Journal.open(folder);
-        new Leases(
-                        store,
-                        journal,
-                        new Rollups(journal),
-                        () -> 0,
-                        () -> store.now,
-                        Duration.ofSeconds(2),
-                        Schedulers.parallel())
-                .start()
-                .block();
+        Journal journal = Journal.open(folder, "blue", InstantSource.system());
+        leases(journal).start().block();
         journal.close();
+    }
+
+    private Journal named(String name) {
+        return Journal.open(folder.resolve("other"), name, InstantSource.system());
+    }
+
+    private Leases leases(Journal journal) {
+        return new Leases(
+                store,
+                journal,
+                new Rollups(journal),
+                () -> 0,
+                () -> store.now,
+                Duration.ofSeconds(2),
+                Schedulers.parallel());
     }
 
     private long requests(Outcome outcome) {

@@ -7,9 +7,9 @@ import io.weir.quota.lease.CounterKey;
 import io.weir.quota.lease.LeaseStore;
 import io.weir.quota.lease.LeaseStore.Entry;
 import io.weir.quota.lease.LeaseStore.Grant;
+import io.weir.quota.lease.LeaseStore.Refused;
 import io.weir.quota.lease.LeaseStore.Reply;
 import io.weir.quota.lease.LeaseStore.Report;
-import io.weir.quota.lease.LeaseStore.UnknownNode;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.schedule.Period;
@@ -30,6 +30,8 @@ class ExchangeStoreTest {
 
     static final TestDatabase database = TestDatabase.start();
     static final Postgres postgres = Postgres.open(database.gateway(), "test", 4);
+
+    static final Duration LIFE = Duration.ofSeconds(60);
 
     final UUID node = UUID.randomUUID();
     final UUID key = UUID.randomUUID();
@@ -62,7 +64,7 @@ class ExchangeStoreTest {
     @Test
     void aReportOutOfSequenceIsRefusedAndChangesNothing() {
         StepVerifier.create(store.exchange(report(5, entry(month, 1, 0, 0, 0))))
-                .verifyError(UnknownNode.class);
+                .verifyError(Refused.class);
 
         assertThat(requests()).isZero();
     }
@@ -71,7 +73,7 @@ class ExchangeStoreTest {
     void whatIsLeftIsGrantedAndNoMore() {
         Grant grant = only(exchange(report(1, entry(month, 0, 0, 1_000, 1_000))));
 
-        assertThat(grant).isEqualTo(new Grant(true, 100, 0, 100, 100, grant.limit()));
+        assertThat(grant).isEqualTo(new Grant(true, 100, 0, 100, 0, 100, grant.limit()));
         assertThat(grant.limit()).hasValue(100);
     }
 
@@ -121,7 +123,8 @@ class ExchangeStoreTest {
 
     private Report report(long sequence, Entry... entries) {
         var rollup = new Rollup(0, key, null, reseller, "demo", "", Outcome.SERVED);
-        return new Report(node, sequence, List.of(entries), List.of(new Rollups.Row(rollup, 1)));
+        return new Report(
+                node, sequence, LIFE, List.of(entries), List.of(new Rollups.Row(rollup, 1)));
     }
 
     private Entry entry(Period period, long used, long returned, long needs, long wants) {

@@ -10,6 +10,7 @@ import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectPath;
 import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.subject.Subject;
@@ -17,11 +18,13 @@ import io.weir.quota.subject.SubjectKind;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
+import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -69,9 +72,11 @@ class NodesShareAQuotaTest {
         final Admission admission =
                 new Admission(
                         new TokenBuckets(System::nanoTime),
+                        new LocalSlotPools(),
                         leases,
                         InstantSource.system(),
                         Duration.ofSeconds(2),
+                        Duration.ofMinutes(15),
                         Schedulers.parallel());
         final Disposable ticks =
                 Flux.interval(Duration.ofMillis(100)).subscribe(_ -> leases.tick());
@@ -103,7 +108,7 @@ class NodesShareAQuotaTest {
         }
 
         private SubjectNode node(Subject subject) {
-            var node = new SubjectNode(subject);
+            var node = new SubjectNode(subject, null);
             configure(node);
             return node;
         }
@@ -111,7 +116,7 @@ class NodesShareAQuotaTest {
         void configure(SubjectNode node) {
             var settings =
                     now(postgres.subjects().settings(List.of(node.subject().id()))).getFirst();
-            admission.configure(node, settings, false);
+            admission.configure(node, settings, false, Optional.empty());
         }
 
         void stop() {
@@ -136,14 +141,15 @@ class NodesShareAQuotaTest {
                         i ->
                                 nodes.get(i % nodes.size())
                                         .admission
-                                        .admit(paths.get(i % nodes.size()), 1)
+                                        .admit(paths.get(i % nodes.size()), Usage.ONE_REQUEST)
                                         .subscribeOn(Schedulers.parallel()),
                         64)
                 .doOnNext(
                         decision -> {
-                            if (decision instanceof Admitted(var reservation)) {
+                            if (decision instanceof Admitted(var reservation, _)) {
                                 admitted.incrementAndGet();
-                                Schedulers.parallel().schedule(() -> reservation.settle(1));
+                                Schedulers.parallel()
+                                        .schedule(() -> reservation.settle(Usage.ONE_REQUEST));
                             }
                         })
                 .blockLast(Duration.ofSeconds(30));
@@ -216,16 +222,17 @@ class NodesShareAQuotaTest {
 
         database.run("UPDATE client SET monthly_quota = 6 WHERE id = '%s'".formatted(client));
         node.configure(path.nodes().getFirst());
-        AdmissionDecision refused = node.admission.admit(path, 1).block();
+        AdmissionDecision refused = node.admission.admit(path, Usage.ONE_REQUEST).block();
         assertThat(refused)
                 .isInstanceOfSatisfying(
                         Rejected.class,
                         rejected -> {
                             var violation = rejected.violations().getFirst();
                             assertThat(violation.cause()).isEqualTo(Cause.QUOTA);
-                            assertThat(violation.limit().used()).isEqualTo(8);
-                            assertThat(violation.limit().quota()).isEqualTo(6);
-                            assertThat(violation.limit().remaining()).isZero();
+                            var limit = violation.limit().orElseThrow();
+                            assertThat(limit.used()).isEqualTo(8);
+                            assertThat(limit.quota()).isEqualTo(6);
+                            assertThat(limit.remaining()).isZero();
                         });
         node.stop();
     }
@@ -236,14 +243,15 @@ class NodesShareAQuotaTest {
         UUID client = database.client(reseller, 1, "hard", 0);
         Node node = node();
         SubjectPath path = node.path(client, reseller);
-        var first = (Admitted) now(node.admission.admit(path, 1));
+        var first = (Admitted) now(node.admission.admit(path, Usage.ONE_REQUEST));
 
-        assertThat(((Rejected) now(node.admission.admit(path, 1))).violations())
+        assertThat(((Rejected) now(node.admission.admit(path, Usage.ONE_REQUEST))).violations())
                 .extracting(AdmissionDecision.Violation::cause)
                 .containsExactly(Cause.RESERVED);
 
         first.reservation().release();
-        assertThat(node.admission.admit(path, 1).block()).isInstanceOf(Admitted.class);
+        assertThat(node.admission.admit(path, Usage.ONE_REQUEST).block())
+                .isInstanceOf(Admitted.class);
         node.stop();
     }
 

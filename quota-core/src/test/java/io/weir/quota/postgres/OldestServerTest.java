@@ -65,7 +65,13 @@ class OldestServerTest {
         try {
             var reply =
                     postgres.leases()
-                            .exchange(new Report(UUID.randomUUID(), 1, List.of(entry), List.of()))
+                            .exchange(
+                                    new Report(
+                                            UUID.randomUUID(),
+                                            1,
+                                            Duration.ofSeconds(60),
+                                            List.of(entry),
+                                            List.of()))
                             .block(Duration.ofSeconds(10));
             return Objects.requireNonNull(reply).grants().getFirst();
         } finally {

@@ -73,6 +73,9 @@ class SchemaTest {
                 "UPDATE weir.counter SET used = 0",
                 "DELETE FROM weir.lease",
                 "DELETE FROM weir.usage_minute",
+                "SELECT weir.forfeit_node(gen_random_uuid())",
+                "SELECT weir.decide_forfeit(gen_random_uuid(), 'refunded')",
+                "SELECT weir.set_aside(ARRAY[gen_random_uuid()], NULL)",
                 "INSERT INTO weir.credential VALUES ('', gen_random_uuid())",
                 "SELECT * FROM weir.token"
             })
@@ -80,14 +83,19 @@ class SchemaTest {
         assertThatThrownBy(() -> rows(gateway(), statement)).hasMessageContaining("denied");
     }
 
-    @Test
-    void theAdminApisRoleMayNotWriteWhatGatewaysCounted() {
-        assertThatThrownBy(
-                        () ->
-                                rows(
-                                        server.url().as(Schema.ADMIN_ROLE, "admin's"),
-                                        "UPDATE weir.counter SET used = 0"))
-                .hasMessageContaining("denied");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "UPDATE weir.counter SET used = 0",
+                "UPDATE weir.forfeit SET decision = 'refunded'",
+                "DELETE FROM weir.forfeit",
+                "SELECT weir.set_aside(ARRAY[gen_random_uuid()], NULL)",
+                "SELECT weir.resume(gen_random_uuid(), 'a', NULL)"
+            })
+    void theAdminApisRoleMayNotWriteWhatGatewaysCounted(String statement) {
+        var admin = server.url().as(Schema.ADMIN_ROLE, "admin's");
+        assertThatThrownBy(() -> rows(admin, statement)).hasMessageContaining("denied");
     }
 
     private static DatabaseUrl gateway() {

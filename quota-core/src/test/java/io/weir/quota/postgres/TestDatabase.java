@@ -8,14 +8,17 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// A real database with the schema in it, and rows put there by hand.
 final class TestDatabase implements AutoCloseable {
 
     private final EmbeddedPostgreSql server;
+    private final Path data;
 
-    private TestDatabase(EmbeddedPostgreSql server) {
+    private TestDatabase(EmbeddedPostgreSql server, Path data) {
         this.server = server;
+        this.data = data;
     }
 
     static TestDatabase start() {
@@ -23,7 +26,7 @@ final class TestDatabase implements AutoCloseable {
             Path data = Files.createTempDirectory("weir-test");
             var server = EmbeddedPostgreSql.start(data, 0, "test");
             Schema.migrate(server.url(), "admin", "gateway");
-            return new TestDatabase(server);
+            return new TestDatabase(server, data);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -56,7 +59,7 @@ final class TestDatabase implements AutoCloseable {
     }
 
     void run(String sql) {
-        try (Connection connection = connect();
+        try (Connection connection = connect(server.url());
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failed) {
@@ -65,7 +68,16 @@ final class TestDatabase implements AutoCloseable {
     }
 
     long number(String sql) {
-        try (Connection connection = connect();
+        return number(server.url(), sql);
+    }
+
+    /// With the rights of the admin API, and of nobody else.
+    long asAdmin(String sql) {
+        return number(server.url().as(Schema.ADMIN_ROLE, "admin"), sql);
+    }
+
+    private static long number(DatabaseUrl url, String sql) {
+        try (Connection connection = connect(url);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             rows.next();
@@ -75,8 +87,54 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
-    private Connection connect() throws SQLException {
-        var url = server.url();
+    /// The server hangs, with all its connections open.
+    void freeze() {
+        signal("STOP", processes());
+    }
+
+    void thaw() {
+        signal("CONT", processes());
+    }
+
+    /// Only those parts of the server hang that serve the gateway now.
+    void freezeConnections() {
+        String serves = "SELECT count(*) FROM pg_stat_activity WHERE usename = '%s' AND pid = %d";
+        signal(
+                "STOP",
+                processes()
+                        .filter(
+                                process ->
+                                        number(serves.formatted(Schema.GATEWAY_ROLE, process.pid()))
+                                                == 1));
+    }
+
+    private Stream<ProcessHandle> processes() {
+        try {
+            Path file = data.resolve("postmaster.pid");
+            long pid = Long.parseLong(Files.readAllLines(file).getFirst().trim());
+            var postmaster = ProcessHandle.of(pid).orElseThrow();
+            return Stream.concat(Stream.of(postmaster), postmaster.descendants());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static void signal(String name, Stream<ProcessHandle> processes) {
+        try {
+            for (ProcessHandle process : processes.toList()) {
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static Connection connect(DatabaseUrl url) throws SQLException {
         Connection connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
         connection.setSchema("weir");
         return connection;

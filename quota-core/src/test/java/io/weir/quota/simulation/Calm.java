@@ -44,7 +44,6 @@ record Calm(
 
     private void nothingIsLeftOver() {
         for (SimulatedNode node : nodes) {
-            law(node.isItself(), "a node started anew");
             law(node.isAtRest(), "a node has " + node.leftOver());
         }
         theBooksAgree();

@@ -52,7 +52,15 @@ final class Cast {
                             OptionalLong.of(limit),
                             Enforcement.ENFORCE,
                             FailureMode.CLOSED);
-            return new SubjectSettings(1, subject, Status.ACTIVE, Optional.empty(), List.of(quota));
+            return new SubjectSettings(
+                    1,
+                    subject,
+                    Status.ACTIVE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(quota));
         }
     }
 

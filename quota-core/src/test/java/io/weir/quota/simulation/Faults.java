@@ -8,7 +8,7 @@ final class Faults {
 
     private static final long FAST = Duration.ofMillis(1).toNanos();
     private static final long SLOW = Duration.ofSeconds(6).toNanos();
-    private static final double[] RARITIES = {0, 0.02, 0.1, 0.4};
+    private static final double[] RARITIES = {0, 0, 0.02, 0.1, 0.3};
 
     final Random random;
     private double lost;
@@ -17,7 +17,7 @@ final class Faults {
 
     Faults(Random random) {
         this.random = random;
-        lost = rarity();
+        lost = rarity() / 4;
         slow = rarity();
         repeated = rarity();
     }

@@ -12,12 +12,15 @@ import java.util.Map;
 /// I1, per counter and period, at each admission: the units admitted (the reservation of what is
 /// under way, killed with its node included; what was used, if that is less, of what has ended)
 /// never exceed the largest limit in force since all was last calm, or what was admitted by then.
-/// Calm is when every node has heard of the limits and has given back what it held under others.
+/// Units of a lost node that an operator refunds come on top, as that node may have spent them and
+/// not told. Calm is when every node has heard of the limits and has given back what it held under
+/// others.
 final class Model {
 
     private static final class Count {
         long admitted;
         long whenCalm;
+        long refunded;
         long used;
 
         void resolve(long told) {
@@ -47,11 +50,20 @@ final class Model {
         change(request, request.cost(), request.cost());
         for (Place place : request.places()) {
             Count count = count(place);
-            if (count.admitted
-                    > Math.max(largest.getOrDefault(place.counter(), 0L), count.whenCalm)) {
+            if (count.admitted > most(place, count)) {
                 throw new Violation("I1: %d admitted at %s".formatted(count.admitted, place));
             }
         }
+    }
+
+    private long most(Place place, Count count) {
+        return count.refunded + Math.max(largest.getOrDefault(place.counter(), 0L), count.whenCalm);
+    }
+
+    /// An operator decided over what a lost node may have admitted and not told.
+    void decided(Place place, long units, boolean refunded) {
+        count(place).refunded += refunded ? units : 0;
+        count(place).used += refunded ? 0 : units;
     }
 
     void settled(Request request, long used, Rollup row) {

@@ -1,6 +1,6 @@
 package io.weir.quota.simulation;
 
-import io.weir.quota.lease.LeaseStore.UnknownNode;
+import io.weir.quota.lease.LeaseStore.Refused;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +35,13 @@ final class Network {
         }
     }
 
-    /// Asks the store and gets its answer, or neither. TODO(lease): resume may be late as well.
+    /// The same, but the question comes at once or never. TODO: resume may be late as well.
     <T> Mono<T> askAtOnce(Life life, Supplier<T> question) {
         return Mono.defer(
                 () -> {
                     Sinks.One<T> answer = Sinks.one();
                     if (!faults.loses() && store == Store.UP) {
-                        events.in(1, () -> life.run(() -> answered(question).to(answer)));
+                        events.in(1, () -> reply(life, answered(question), answer));
                     }
                     return answer.asMono();
                 });
@@ -84,7 +84,7 @@ final class Network {
     private static <T> Answered<T> answered(Supplier<T> question) {
         try {
             return new Answered<>(question.get(), null);
-        } catch (UnknownNode unknown) {
+        } catch (Refused unknown) {
             return new Answered<>(null, unknown);
         }
     }

@@ -6,6 +6,7 @@ import io.weir.quota.admission.AdmissionDecision.Admitted;
 import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
+import io.weir.quota.admission.AdmissionDecision.Unmetered;
 import io.weir.quota.admission.Reservation;
 import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectPath;
@@ -13,6 +14,7 @@ import io.weir.quota.admission.Subjects.Announcement;
 import io.weir.quota.admission.Subjects.Announcement.Returned;
 import io.weir.quota.admission.Subjects.Announcement.Wanted;
 import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.LeaseStore;
 import io.weir.quota.lease.Leases;
@@ -21,13 +23,16 @@ import io.weir.quota.simulation.Cast.Path;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
+import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -36,6 +41,11 @@ import reactor.core.publisher.Mono;
 final class SimulatedNode {
 
     static final Duration BUDGET = Duration.ofMillis(500);
+
+    /// Short, so that it is over in many a run.
+    static final Duration LIFE = Duration.ofSeconds(6);
+
+    private static final Duration RESERVATION_LIFE = Duration.ofHours(1);
     private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
     private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
     private static final Duration START_AGAIN = Duration.ofMillis(250);
@@ -58,7 +68,7 @@ final class SimulatedNode {
     final SkewedClock clock;
     final UUID id;
 
-    private Journal journal = Journal.inMemory();
+    private Journal journal;
     private Life life;
     private Rollups rollups;
     private Leases leases;
@@ -80,7 +90,7 @@ final class SimulatedNode {
         this.network = network;
         this.events = events;
         this.clock = clock;
-        journal.node(id);
+        journal = Journal.inMemory(id);
         start();
     }
 
@@ -88,12 +98,20 @@ final class SimulatedNode {
         journal = journal.reopened();
         life = new Life(events, clock);
         rollups = new Rollups(journal);
-        leases = new Leases(wire(life), journal, rollups, clock, clock, ANSWER_TIME, life);
-        admission = new Admission(new TokenBuckets(clock), leases, clock, BUDGET, life);
+        leases = new Leases(wire(life), journal, rollups, clock, clock, ANSWER_TIME, LIFE, life);
+        admission =
+                new Admission(
+                        new TokenBuckets(clock),
+                        new LocalSlotPools(),
+                        leases,
+                        clock,
+                        BUDGET,
+                        RESERVATION_LIFE,
+                        life);
         subjects = new HashMap<>();
         cast.members.forEach(
                 member -> {
-                    subjects.put(member, new SubjectNode(member.subject()));
+                    subjects.put(member, new SubjectNode(member.subject(), null));
                     configure(member);
                 });
         accepting = true;
@@ -114,8 +132,8 @@ final class SimulatedNode {
             }
 
             @Override
-            public Mono<Resumed> resume(UUID node) {
-                return network.askAtOnce(asking, () -> store.resume(node));
+            public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces) {
+                return network.askAtOnce(asking, () -> store.resume(node, replaces));
             }
         };
     }
@@ -145,7 +163,8 @@ final class SimulatedNode {
     /// Takes on what is configured now.
     void configure(Member member) {
         SubjectNode subject = Objects.requireNonNull(subjects.get(member));
-        admission.configure(subject, member.settings(store.limit(member.counter())), false);
+        admission.configure(
+                subject, member.settings(store.limit(member.counter())), false, Optional.empty());
     }
 
     void hear(Announcement announcement) {
@@ -193,8 +212,9 @@ final class SimulatedNode {
                 .formatted(leases.active(), leases.held(), rollups.size());
     }
 
-    boolean isItself() {
-        return journal.node().equals(id);
+    /// What the store knows it as.
+    UUID identity() {
+        return journal.node();
     }
 
     void request(Path path, long cost, Consumer<Answer> caller) {
@@ -203,13 +223,13 @@ final class SimulatedNode {
                         .map(member -> Objects.requireNonNull(subjects.get(member)))
                         .toList();
         admission
-                .admit(new SubjectPath(nodes), cost)
+                .admit(new SubjectPath(nodes), new Usage(cost, 0, 0))
                 .subscribe(decision -> caller.accept(answer(decision, path)));
     }
 
     private Answer answer(AdmissionDecision decision, Path path) {
         return switch (decision) {
-            case Admitted(Reservation reservation) -> {
+            case Admitted(Reservation reservation, _) -> {
                 Rollup estimated = path.rollup(clock.instant(), Outcome.ESTIMATED);
                 yield new Answer.Admission(
                         new Ticket(life, reservation, rollups, estimated, rollups.open(estimated)));
@@ -220,6 +240,7 @@ final class SimulatedNode {
                 yield new Answer.Refusal(row);
             }
             case StoreAway _ -> new Answer.Away();
+            case Unmetered unmetered -> throw new Violation("Unmetered: " + unmetered);
             case Barred barred -> throw new Violation("Barred: " + barred);
         };
     }
@@ -245,7 +266,7 @@ final class SimulatedNode {
 
         /// @return whether this ended it
         boolean settle(long used, Rollup row) {
-            boolean ended = reservation.settle(used);
+            boolean ended = reservation.settle(new Usage(used, 0, 0));
             if (ended) {
                 rollups.add(row, 1);
                 open.end();

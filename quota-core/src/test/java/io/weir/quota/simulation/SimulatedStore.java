@@ -5,31 +5,41 @@ import io.weir.quota.lease.CounterKey;
 import io.weir.quota.lease.LeaseStore.Entry;
 import io.weir.quota.lease.LeaseStore.Grant;
 import io.weir.quota.lease.LeaseStore.Held;
+import io.weir.quota.lease.LeaseStore.Refused;
 import io.weir.quota.lease.LeaseStore.Reply;
 import io.weir.quota.lease.LeaseStore.Report;
 import io.weir.quota.lease.LeaseStore.Resumed;
-import io.weir.quota.lease.LeaseStore.UnknownNode;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What the SQL functions `exchange` and `resume` do, in memory and in the same order.
+/// What the SQL functions `exchange`, `resume`, `forfeit_node` and `decide_forfeit` do, in memory
+/// and in the same order.
 final class SimulatedStore {
+
+    /// Leases of the next period are given so long before it.
+    private static final Duration AHEAD = Duration.ofSeconds(30);
 
     /// A counter in one period.
     record Place(CounterKey counter, Instant starts) {}
 
+    /// What a lost node's lease held.
+    record Forfeit(Place place, long units) {}
+
     private static final class Total {
         long used;
+        long forfeited;
         boolean wanted;
         final Map<UUID, Long> held = new LinkedHashMap<>();
 
@@ -39,8 +49,17 @@ final class SimulatedStore {
     }
 
     private static final class Node {
+        final int number;
         long sequence;
+        long applied;
+        Duration life = Duration.ofSeconds(60);
+        Instant seen = Instant.MIN;
+        boolean fenced;
         @Nullable Reply reply;
+
+        Node(int number) {
+            this.number = number;
+        }
     }
 
     private final Events events;
@@ -76,8 +95,9 @@ final class SimulatedStore {
         return used;
     }
 
+    /// Or set aside.
     long leased() {
-        return totals.values().stream().mapToLong(Total::leased).sum();
+        return totals.values().stream().mapToLong(total -> total.leased() + total.forfeited).sum();
     }
 
     /// How often it was asked.
@@ -85,14 +105,15 @@ final class SimulatedStore {
         return statements;
     }
 
-    Resumed resume(UUID id) {
+    Resumed resume(UUID id, @Nullable UUID replaced) {
         statements++;
-        Node node = nodes.computeIfAbsent(id, _ -> new Node());
-        long applied = node.sequence;
+        Node node = known(id);
         if (bug != PlantedBug.NO_FENCE) {
             node.sequence++;
             node.reply = null;
         }
+        node.seen = events.instant();
+        int forfeits = replaced == null ? 0 : setAside(replaced).size();
         List<Held> leases = new ArrayList<>();
         totals.forEach(
                 (place, total) -> {
@@ -100,32 +121,78 @@ final class SimulatedStore {
                         leases.add(new Held(place.counter(), place.starts(), total.held.get(id)));
                     }
                 });
-        events.note("resumed", id, applied);
-        return new Resumed(applied, node.sequence, leases);
+        events.note("resumed", node.number, node.applied);
+        return new Resumed(node.applied, node.sequence, forfeits, leases);
+    }
+
+    private Node known(UUID id) {
+        Node node = nodes.computeIfAbsent(id, _ -> new Node(nodes.size()));
+        if (node.fenced) {
+            throw new Refused("Given up", node.applied, null);
+        }
+        return node;
+    }
+
+    /// What an operator does once the leases of a node have expired.
+    List<Forfeit> forfeit(UUID lost) {
+        Node node = nodes.get(lost);
+        return node == null || node.fenced || node.seen.plus(node.life).isAfter(events.instant())
+                ? List.of()
+                : setAside(lost);
+    }
+
+    private List<Forfeit> setAside(UUID lost) {
+        Node node = nodes.computeIfAbsent(lost, _ -> new Node(nodes.size()));
+        node.fenced = true;
+        List<Forfeit> forfeits = new ArrayList<>();
+        totals.forEach(
+                (place, total) -> {
+                    Long held = total.held.remove(lost);
+                    if (held != null) {
+                        total.forfeited += held;
+                        forfeits.add(new Forfeit(place, held));
+                    }
+                });
+        events.note("forfeited", node.number, forfeits.size());
+        return forfeits;
+    }
+
+    void decide(Forfeit forfeit, boolean refunded) {
+        Total total = Objects.requireNonNull(totals.get(forfeit.place()));
+        total.forfeited -= forfeit.units();
+        total.used += refunded ? 0 : forfeit.units();
+        total.wanted &= !refunded;
+        events.note("decided", refunded, forfeit);
+        if (refunded) {
+            announce.accept(new Announcement.Returned(forfeit.place().counter()));
+        }
     }
 
     /// @return nothing where the SQL returns null
     @Nullable Reply exchange(Report report) {
         statements++;
-        Node node = nodes.computeIfAbsent(report.node(), _ -> new Node());
-        if (report.sequence() == node.sequence && bug != PlantedBug.DOUBLE_REPORT) {
+        Node node = known(report.node());
+        boolean repeated = report.sequence() == node.applied && node.reply != null;
+        if (repeated && bug != PlantedBug.DOUBLE_REPORT) {
             return node.reply;
         }
-        if (report.sequence() != node.sequence + 1 && report.sequence() != node.sequence) {
-            throw new UnknownNode("Out of sequence", new IllegalStateException());
+        if (report.sequence() != node.sequence + 1 && !repeated) {
+            throw new Refused("Out of sequence", node.applied, null);
         }
         Instant now = events.instant();
-        var grants =
-                report.leases().stream().map(entry -> apply(report.node(), entry, now)).toList();
+        var grants = report.leases().stream().map(entry -> apply(report.node(), entry)).toList();
         for (Rollups.Row row : report.usage()) {
             usage.merge(row.rollup(), row.requests(), Long::sum);
         }
         node.sequence = report.sequence();
-        node.reply = new Reply(now, grants);
+        node.applied = report.sequence();
+        node.seen = now;
+        node.life = report.life();
+        node.reply = new Reply(now, 1, 0, grants);
         return node.reply;
     }
 
-    private Grant apply(UUID node, Entry entry, Instant now) {
+    private Grant apply(UUID node, Entry entry) {
         var place = new Place(entry.counter(), entry.period().starts());
         Total total = totals.computeIfAbsent(place, _ -> new Total());
         long held = total.held.getOrDefault(node, 0L);
@@ -138,10 +205,7 @@ final class SimulatedStore {
         total.used += entry.used();
         total.held.put(node, held);
 
-        boolean inForce =
-                limits.containsKey(entry.counter())
-                        && now.isBefore(entry.period().ends())
-                        && !now.isBefore(entry.period().starts());
+        boolean inForce = inForce(entry);
         long granted = inForce ? granted(entry, total) : 0;
         held += granted;
         total.held.put(node, held);
@@ -149,6 +213,46 @@ final class SimulatedStore {
         if (held == 0) {
             total.held.remove(node);
         }
+        note(known(node).number, entry, returned, granted, held, total);
+        return new Grant(
+                inForce,
+                granted,
+                total.used,
+                total.leased(),
+                total.forfeited,
+                held,
+                OptionalLong.of(limit(entry.counter())));
+    }
+
+    private boolean inForce(Entry entry) {
+        Instant now = events.instant();
+        return limits.containsKey(entry.counter())
+                && now.isBefore(entry.period().ends())
+                && !now.isBefore(entry.period().starts().minus(AHEAD));
+    }
+
+    private long granted(Entry entry, Total total) {
+        long free = limit(entry.counter()) - total.used - total.leased() - total.forfeited;
+        long most = Math.max(0, free);
+        return Math.min(entry.wants(), Math.min(most, Math.max(entry.needs(), most / 4)));
+    }
+
+    private void tell(Entry entry, Total total, boolean starved, long held, long returned) {
+        if (starved && total.leased() > held) {
+            total.wanted = true;
+            announce.accept(new Announcement.Wanted(entry.counter()));
+        } else if (total.wanted && returned > 0) {
+            total.wanted = false;
+            announce.accept(new Announcement.Returned(entry.counter()));
+        }
+    }
+
+    private long returned(Entry entry, long most) {
+        boolean all = bug == PlantedBug.EARLY_GIVE_BACK && entry.returned() > 0;
+        return all ? most : entry.returned();
+    }
+
+    private void note(int node, Entry entry, long returned, long granted, long held, Total total) {
         events.note(
                 node,
                 entry.counter(),
@@ -166,32 +270,5 @@ final class SimulatedStore {
                 total.leased(),
                 "in all",
                 total.used);
-        return new Grant(
-                inForce,
-                granted,
-                total.used,
-                total.leased(),
-                held,
-                OptionalLong.of(limit(entry.counter())));
-    }
-
-    private long granted(Entry entry, Total total) {
-        long free = Math.max(0, limit(entry.counter()) - total.used - total.leased());
-        return Math.min(entry.wants(), Math.min(free, Math.max(entry.needs(), free / 4)));
-    }
-
-    private void tell(Entry entry, Total total, boolean starved, long held, long returned) {
-        if (starved && total.leased() > held) {
-            total.wanted = true;
-            announce.accept(new Announcement.Wanted(entry.counter()));
-        } else if (total.wanted && returned > 0) {
-            total.wanted = false;
-            announce.accept(new Announcement.Returned(entry.counter()));
-        }
-    }
-
-    private long returned(Entry entry, long most) {
-        boolean all = bug == PlantedBug.EARLY_GIVE_BACK && entry.returned() > 0;
-        return all ? most : entry.returned();
     }
 }

@@ -3,6 +3,7 @@ package io.weir.quota.simulation;
 import io.weir.quota.admission.Subjects.Announcement;
 import io.weir.quota.simulation.Cast.Member;
 import io.weir.quota.simulation.Cast.Path;
+import io.weir.quota.simulation.SimulatedStore.Forfeit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ final class Simulation {
         sometimes(this::freeze);
         sometimes(this::stop);
         sometimes(this::storeGoesAway);
+        sometimes(this::giveUp);
         sometimes(() -> node().clock.step(faults.about(Duration.ofDays(1))));
         events.run(badTime);
     }
@@ -175,12 +177,25 @@ final class Simulation {
         events.in(faults.upTo(Duration.ofSeconds(8)), life::thaw);
     }
 
+    /// An operator gives up a node whose leases have expired, and decides over them later.
+    private void giveUp() {
+        boolean refunds = faults.oneIn(2);
+        for (Forfeit forfeit : store.forfeit(node().identity())) {
+            events.in(
+                    faults.upTo(LONGEST_ABSENCE),
+                    () -> {
+                        store.decide(forfeit, refunds);
+                        model.decided(forfeit.place(), forfeit.units(), refunds);
+                    });
+        }
+    }
+
     private void storeGoesAway() {
         Network.Store[] ways = Network.Store.values();
         Network.Store way = ways[random.nextInt(ways.length)];
         network.store(way);
         events.note("store", way.name());
-        events.in(faults.upTo(Duration.ofSeconds(5)), () -> network.store(Network.Store.UP));
+        events.in(faults.upTo(LONGEST_ABSENCE), () -> network.store(Network.Store.UP));
     }
 
     private void heal() {

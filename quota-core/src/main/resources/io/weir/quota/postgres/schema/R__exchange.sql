@@ -1,12 +1,17 @@
 -- The only thing a gateway writes: in one call and one transaction it reports what it used, gives
 -- back what it does not need, asks for more, and adds its usage rollups.
 --
--- report: {"leases": [{"subject", "policy", "starts", "ends", "used", "returned", "needs", "wants"}],
+-- report: {"life", "leases": [{"subject", "policy", "starts", "ends", "used", "returned", "needs", "wants"}],
 --          "usage": [{"minute", "key_id", "client_id", "reseller_id", "route", "model", "outcome", "requests"}]}
--- with instants in seconds since 1970. Leases come sorted, so that two nodes never wait for each other.
+-- with instants in seconds since 1970, and the life of leases in milliseconds. Leases come sorted, so that two nodes never wait for each other.
 --
--- reply: {"now", "grants": [{"subject", "policy", "starts", "granted", "used", "leased", "limit", "held"}]}
--- in the order of the leases; granted is null when the period is not the database's current one.
+-- reply: {"now", "nodes", "rank", "grants": [{"subject", "policy", "starts", "granted", "used", "leased",
+--         "forfeited", "limit", "held"}]}
+-- in the order of the leases; granted is null when the period is not the database's current one, nor
+-- about to be. nodes are those that were seen lately, and rank how many of them come before this one.
+--
+-- WE001: the report does not follow the last one. WE002: it makes no sense. WE003: the node is fenced.
+-- The detail of the first and the last is the number of the report that was applied last.
 --
 -- A node that gets nothing while others hold some is announced on the channel weir_lease, as
 -- 'wanted SUBJECT POLICY'; when one of them gives back, 'returned SUBJECT POLICY' follows.
@@ -25,16 +30,21 @@ DECLARE
     observed boolean;
     since   timestamptz;
     wall    timestamptz := clock_timestamp();
+    lasting interval := (report ->> 'life')::bigint * interval '1 ms';
+    others  bigint;
+    before  bigint;
     grants  jsonb := '[]';
     answer  jsonb;
 BEGIN
     INSERT INTO node (id) VALUES (reporter) ON CONFLICT DO NOTHING;
     SELECT * INTO known FROM node WHERE id = reporter FOR UPDATE;
-    IF number = known.sequence THEN
+    IF known.fenced_at IS NOT NULL THEN
+        RAISE EXCEPTION 'node % was given up', reporter USING ERRCODE = 'WE003', DETAIL = known.applied;
+    ELSIF number = known.applied AND known.reply IS NOT NULL THEN
         RETURN known.reply;
     ELSIF number <> known.sequence + 1 THEN
         RAISE EXCEPTION 'node % sent exchange %, but % is its next', reporter, number, known.sequence + 1
-            USING ERRCODE = 'WE001';
+            USING ERRCODE = 'WE001', DETAIL = known.applied;
     END IF;
 
     FOR item IN
@@ -65,19 +75,19 @@ BEGIN
         total.used := total.used + item.used;
         total.leased := total.leased - spent - item.returned;
 
-        -- The database's clock decides which period it is, an instant before it included:
-        -- a lease asked ahead is not yet spent.
+        -- The database's clock decides which period it is. A lease of the next one may be asked for a
+        -- little ahead; its node does not spend it before its time.
         granted := NULL;
         most := NULL;
         SELECT q."limit", q.mode = 'observe', q.since INTO most, observed, since
           FROM quota q WHERE q.subject = item.subject AND q.policy = item.policy;
-        IF FOUND AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts)
+        IF FOUND AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts) - interval '30 s'
                 AND coalesce(since = total.starts, true) THEN
             IF most IS NULL OR observed THEN
                 granted := item.wants;
             ELSE
                 -- Near the end, grants shrink to what is needed, so that no node strands the rest.
-                free := greatest(0, most - total.used - total.leased);
+                free := greatest(0, most - total.used - total.leased - total.forfeited);
                 granted := least(item.wants, free, greatest(item.needs, free / 4));
             END IF;
             held := held + granted;
@@ -96,10 +106,11 @@ BEGIN
             WHERE c.subject = total.subject AND c.policy = total.policy AND c.starts = total.starts
               AND (c.used, c.leased, c.wanted) IS DISTINCT FROM (total.used, total.leased, total.wanted);
         IF held > 0 THEN
-            INSERT INTO lease AS l (node, subject, policy, starts, held)
-                VALUES (reporter, total.subject, total.policy, total.starts, held)
-                ON CONFLICT ON CONSTRAINT lease_pkey DO UPDATE SET held = excluded.held
-                WHERE l.held <> excluded.held;
+            -- Counted from the arrival of the report, so later than by the node, who counts from its leaving.
+            INSERT INTO lease AS l (node, subject, policy, starts, held, expires_at)
+                VALUES (reporter, total.subject, total.policy, total.starts, held, wall + lasting)
+                ON CONFLICT ON CONSTRAINT lease_pkey
+                    DO UPDATE SET held = excluded.held, expires_at = excluded.expires_at;
         ELSE
             DELETE FROM lease l WHERE l.subject = total.subject AND l.policy = total.policy
                 AND l.starts = total.starts AND l.node = reporter;
@@ -107,7 +118,7 @@ BEGIN
 
         grants := grants || jsonb_build_object('subject', item.subject, 'policy', item.policy,
             'starts', item.starts, 'granted', granted, 'used', total.used, 'leased', total.leased,
-            'limit', most, 'held', held);
+            'forfeited', total.forfeited, 'limit', most, 'held', held);
     END LOOP;
 
     INSERT INTO usage_minute AS u (minute, key_id, client_id, reseller_id, route, model, outcome, requests)
@@ -117,8 +128,13 @@ BEGIN
          ORDER BY r.key_id, r.minute, r.route, r.model, r.outcome
         ON CONFLICT (key_id, minute, route, model, outcome) DO UPDATE SET requests = u.requests + excluded.requests;
 
-    answer := jsonb_build_object('now', extract(epoch FROM wall), 'grants', grants);
-    UPDATE node SET sequence = number, reply = answer, seen_at = wall WHERE id = reporter;
+    SELECT count(*), count(*) FILTER (WHERE n.id < reporter) INTO others, before FROM node n
+     WHERE n.id <> reporter AND n.fenced_at IS NULL AND n.seen_at > wall - interval '10 s';
+
+    answer := jsonb_build_object('now', extract(epoch FROM wall), 'nodes', others + 1, 'rank', before,
+        'grants', grants);
+    UPDATE node SET sequence = number, applied = number, reply = answer, seen_at = wall, life = lasting
+     WHERE id = reporter;
     RETURN answer;
 END
 $$;

@@ -13,7 +13,8 @@ CREATE VIEW quota (subject, policy, unit, period, since, "limit", mode, failure_
     UNION ALL
     SELECT id, 'own', 'requests', 'monthly', NULL, monthly_quota - portions, 'enforce', failure_mode FROM reseller
     UNION ALL
-    SELECT id, 'group', unit, period, NULL, "limit", 'enforce', failure_mode
+    -- another unit is another counter
+    SELECT id, 'group-' || unit, unit, period, NULL, "limit", 'enforce', failure_mode
       FROM key_group WHERE unit IS NOT NULL
     UNION ALL
     SELECT id, 'rpd', 'requests', 'daily', NULL, requests_per_day, 'enforce', failure_mode

@@ -1,0 +1,63 @@
+package io.weir.admin.group;
+
+import io.weir.admin.wire.Body;
+import io.weir.admin.wire.Form;
+import io.weir.quota.policy.QuotaUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What keys of a group share.
+///
+/// @param failureMode what its quota does while the database is away
+record Terms(String name, @Nullable Shared quota, String failureMode) {
+
+    private static final int LONGEST_NAME = 200;
+    private static final long LARGEST = 1_000_000_000_000_000L;
+
+    /// The quota, credits in nano-units.
+    record Shared(QuotaUnit unit, long limit, String period) {
+
+        private static Shared read(Body body, @Nullable Shared now) {
+            QuotaUnit unit =
+                    QuotaUnit.of(
+                            body.required(
+                                    "unit",
+                                    Form.oneOf("requests", "tokens", "credits"),
+                                    now == null ? null : now.unit.word()));
+            Form<Long> amount =
+                    unit == QuotaUnit.CREDITS ? Form.money() : Form.integer(0, LARGEST);
+            var shared =
+                    new Shared(
+                            unit,
+                            body.required("limit", amount, now == null ? null : now.limit),
+                            body.required(
+                                    "period",
+                                    Form.oneOf("daily", "weekly", "monthly"),
+                                    now == null ? null : now.period));
+            if (now != null && now.unit != unit) {
+                body.violates(
+                        "unit",
+                        "fixed",
+                        "This group counts %s; for %s, make another."
+                                .formatted(now.unit.word(), unit.word()));
+            }
+            body.nothingElse();
+            return shared;
+        }
+    }
+
+    /// @param now what holds so far, null for a new group
+    static Terms read(Body body, @Nullable Terms now) {
+        Shared quota = now == null ? null : now.quota;
+        var terms =
+                new Terms(
+                        body.required(
+                                "name", Form.text(LONGEST_NAME), now == null ? null : now.name),
+                        body.nullableObject("quota", inner -> Shared.read(inner, quota), quota),
+                        body.required(
+                                "failure_mode",
+                                Form.oneOf("closed", "open"),
+                                now == null ? "closed" : now.failureMode));
+        body.nothingElse();
+        return terms;
+    }
+}

@@ -1,0 +1,19 @@
+package io.weir.admin.wire;
+
+/// Kinds of resources for which nothing is counted, and what their ids begin with.
+public enum Resource {
+    RULE("rul"),
+    NODE("nod"),
+    LEASE("lea"),
+    FORFEIT("ffe");
+
+    private final String prefix;
+
+    Resource(String prefix) {
+        this.prefix = prefix;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+}

@@ -1,0 +1,165 @@
+package io.weir.quota.admission;
+
+import io.weir.quota.admission.AdmissionDecision.Bar;
+import io.weir.quota.admission.AdmissionDecision.Barred;
+import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.Verdict;
+import io.weir.quota.subject.Subject;
+import io.weir.quota.usage.Usage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// All that a request on a path has to pass, in one flat list, as of one version of the structure:
+/// what is cheap to ask and likely to refuse comes first.
+final class CompiledPath {
+
+    /// Room for what is taken from the limits of any usual path, so that it costs the same for one
+    /// policy as for eight.
+    private static final int USUAL = 8;
+
+    /// The answer of [#take] when all of it was taken.
+    static final int WHOLE = -1;
+
+    private final long version;
+    private final Subject key;
+    private final long expiresAt;
+    private final @Nullable Barred barred;
+    private final Limit[] limits;
+    private final boolean observes;
+
+    /// @param version of the structure it was made from
+    /// @param key the subject that may expire
+    /// @param expiresAt of the key, in milliseconds since 1970; the largest value for never
+    /// @param barred the first on the path that may not call
+    CompiledPath(
+            long version,
+            Subject key,
+            long expiresAt,
+            @Nullable Barred barred,
+            List<Limit> limits) {
+        this.version = version;
+        this.key = key;
+        this.expiresAt = expiresAt;
+        this.barred = barred;
+        this.limits = limits.toArray(Limit[]::new);
+        this.observes = limits.stream().anyMatch(Observed.class::isInstance);
+    }
+
+    long version() {
+        return version;
+    }
+
+    Limit[] limits() {
+        return limits;
+    }
+
+    /// Whether any of the limits only observes.
+    boolean observes() {
+        return observes;
+    }
+
+    /// The first on the path that may not call, unless that depends on the time.
+    @Nullable Barred barred() {
+        return barred;
+    }
+
+    @Nullable Barred barred(long epochMillis) {
+        return epochMillis >= expiresAt ? new Barred(key, Bar.EXPIRED) : barred;
+    }
+
+    boolean expires() {
+        return expiresAt != Long.MAX_VALUE;
+    }
+
+    /// What speaks against a request: nothing, the limits that refuse it, or an empty list if none
+    /// does but some have to be asked before they can tell.
+    @Nullable List<Limit> objections(Usage cost, long nanoTime) {
+        List<Limit> refusing = null;
+        boolean asks = false;
+        for (Limit limit : limits) {
+            switch (limit.verdict(cost, nanoTime)) {
+                case ADMITS -> {}
+                case ASK -> asks = true;
+                case REFUSES -> {
+                    refusing = refusing == null ? new ArrayList<>() : refusing;
+                    refusing.add(limit);
+                }
+            }
+        }
+        return refusing == null && asks ? List.of() : refusing;
+    }
+
+    /// The limits that have to be asked.
+    List<Limit> dry(Usage cost, long nanoTime) {
+        List<Limit> dry = new ArrayList<>();
+        for (Limit limit : limits) {
+            if (limit.verdict(cost, nanoTime) == Verdict.ASK) {
+                dry.add(limit);
+            }
+        }
+        return dry;
+    }
+
+    static List<Violation> violations(List<Limit> limits, Usage cost, Instant now) {
+        return limits.stream().map(limit -> limit.violation(cost, now)).toList();
+    }
+
+    @Nullable Object[] room() {
+        return new @Nullable Object[Math.max(USUAL, limits.length)];
+    }
+
+    /// Takes from every limit or from none.
+    ///
+    /// @param taken what was taken from each
+    /// @return the index of the limit that lacked something, or [#WHOLE]
+    int take(Usage cost, long nanoTime, @Nullable Object[] taken) {
+        for (int i = 0; i < limits.length; i++) {
+            taken[i] = limits[i].tryTake(cost, nanoTime);
+            if (taken[i] == null) {
+                giveBack(taken, i, cost);
+                return i;
+            }
+        }
+        return WHOLE;
+    }
+
+    /// Takes what limits that fail open do not have, and from all others as usual.
+    ///
+    /// @param overdrawn the names of those that let the request through
+    int takeOpen(Usage cost, long nanoTime, @Nullable Object[] taken, List<PolicyName> overdrawn) {
+        for (int i = 0; i < limits.length; i++) {
+            taken[i] = limits[i].tryTake(cost, nanoTime);
+            if (taken[i] == null) {
+                taken[i] = limits[i].overdraw(cost);
+                overdrawn.add(limits[i].name());
+            }
+            if (taken[i] == null) {
+                giveBack(taken, i, cost);
+                return i;
+            }
+        }
+        return WHOLE;
+    }
+
+    private void giveBack(@Nullable Object[] taken, int before, Usage cost) {
+        for (int i = 0; i < before; i++) {
+            limits[i].release(Objects.requireNonNull(taken[i]), cost);
+        }
+    }
+
+    /// The policies in observe mode that would have refused the request that took this.
+    List<PolicyName> observed(@Nullable Object[] taken) {
+        List<PolicyName> observed = new ArrayList<>();
+        for (int i = 0; i < limits.length; i++) {
+            if (limits[i] instanceof Observed limit
+                    && limit.wouldHaveRefused(Objects.requireNonNull(taken[i]))) {
+                observed.add(limit.name());
+            }
+        }
+        return observed;
+    }
+}

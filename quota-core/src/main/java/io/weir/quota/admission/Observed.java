@@ -1,0 +1,89 @@
+package io.weir.quota.admission;
+
+import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.ServiceLimit;
+import io.weir.quota.policy.Verdict;
+import io.weir.quota.subject.Subject;
+import io.weir.quota.usage.Usage;
+import java.time.Instant;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/// A limit in observe mode: it refuses nothing, and a request that it would have refused carries
+/// its name. The store gives a quota in observe mode all it asks for, so that usage beyond the
+/// limit is counted too.
+record Observed(Limit limit) implements Limit {
+
+    /// What a request takes of a limit that would have refused it.
+    private enum Nothing {
+        TAKEN
+    }
+
+    @Override
+    public Subject subject() {
+        return limit.subject();
+    }
+
+    @Override
+    public PolicyName name() {
+        return limit.name();
+    }
+
+    @Override
+    public Verdict verdict(Usage cost, long nanoTime) {
+        Verdict verdict = limit.verdict(cost, nanoTime);
+        return verdict == Verdict.REFUSES ? Verdict.ADMITS : verdict;
+    }
+
+    @Override
+    public Object tryTake(Usage cost, long nanoTime) {
+        Object taken = limit.tryTake(cost, nanoTime);
+        return taken == null ? Nothing.TAKEN : taken;
+    }
+
+    @Override
+    public Object overdraw(Usage cost) {
+        Object taken = limit.overdraw(cost);
+        return taken == null ? Nothing.TAKEN : taken;
+    }
+
+    /// Whether it would have refused the request that took this.
+    boolean wouldHaveRefused(Object taken) {
+        return taken == Nothing.TAKEN || (limit instanceof Allowance quota && quota.isExceeded());
+    }
+
+    @Override
+    public void settle(Object taken, Usage reserved, Usage used) {
+        if (taken != Nothing.TAKEN) {
+            limit.settle(taken, reserved, used);
+        }
+    }
+
+    @Override
+    public void release(Object taken, Usage reserved) {
+        if (taken != Nothing.TAKEN) {
+            limit.release(taken, reserved);
+        }
+    }
+
+    @Override
+    public Mono<Void> ask(Usage cost) {
+        return limit.ask(cost);
+    }
+
+    @Override
+    public boolean isAnsweredSince(long nanoTime) {
+        return limit.isAnsweredSince(nanoTime);
+    }
+
+    @Override
+    public Optional<ServiceLimit> serviceLimit(Instant now) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Violation violation(Usage cost, Instant now) {
+        return limit.violation(cost, now);
+    }
+}
