@@ -37,7 +37,8 @@ class ArchitectureTest {
     /// They share what is below them: `access`, `binding`, `quota`, `database` and `wire`.
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
-            slices().matching("io.weir.admin.(reseller|client|key|group|rule|forfeit|price|usage)..")
+            slices().matching(
+                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|usage)..")
                     .should()
                     .notDependOnEachOther();
 

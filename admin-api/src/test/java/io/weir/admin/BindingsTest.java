@@ -205,7 +205,9 @@ class BindingsTest {
 
             assertThat(statuses).isSubsetOf(200, 204, 404, 409, 422);
             boolean deleted = status(api.get("/rules/" + rule)) == 404;
-            assertThat(Stored.everything(running).stream().filter(row -> row.contains(rule.substring(4))))
+            assertThat(
+                            Stored.everything(running).stream()
+                                    .filter(row -> row.contains(rule.substring(4))))
                     .as("what still names the rule")
                     .allMatch(row -> !deleted || row.startsWith("configuration_change "));
         }

@@ -27,6 +27,15 @@ record Fixture(String reseller, String client, String key, String group, String 
 
     private Map<String, String> ids() {
         return Map.of(
-                "resellers", reseller, "clients", client, "keys", key, "groups", group, "rules", rule);
+                "resellers",
+                reseller,
+                "clients",
+                client,
+                "keys",
+                key,
+                "groups",
+                group,
+                "rules",
+                rule);
     }
 }

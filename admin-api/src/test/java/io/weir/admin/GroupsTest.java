@@ -34,8 +34,8 @@ class GroupsTest {
                                 {"name": "Shared", "quota": {"unit": "%s", "limit": %s, "period": "daily"}}
                                 """
                                         .formatted(unit, limit)));
-        count(group, "date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'", 7, 3);
-        count(group, "date_trunc('day', now() - interval '1 day')", 1000, 0);
+        count(group, unit, "date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'", 7, 3);
+        count(group, unit, "date_trunc('day', now() - interval '1 day')", 1000, 0);
 
         JsonNode quota = Api.json(api.get("/groups/" + group)).get("quota");
 
@@ -59,8 +59,7 @@ class GroupsTest {
                                 {"name": "Week", "quota": {"unit": "requests", "limit": 1, "period": "weekly"}}
                                 """));
 
-        String end =
-                Api.json(api.get("/groups/" + group)).at("/quota/resets_at").stringValue();
+        String end = Api.json(api.get("/groups/" + group)).at("/quota/resets_at").stringValue();
 
         var there = java.time.Instant.parse(end).atOffset(java.time.ZoneOffset.ofHours(8));
         assertThat(there.getDayOfWeek()).isEqualTo(java.time.DayOfWeek.SUNDAY);
@@ -86,8 +85,12 @@ class GroupsTest {
                 .isEqualTo("monthly");
         invalid(api.patch("/groups/" + group, "{\"quota\": {\"limit\": 2}}"), "/quota/limit");
         invalid(
-                api.patch("/groups/" + group, "{\"quota\": {\"unit\": \"tokens\", \"limit\": 2}}"),
-                "/quota/unit");
+                api.patch("/groups/" + group, "{\"quota\": {\"unit\": \"tokens\"}}"),
+                "/quota/limit");
+        api.patch("/groups/" + group, "{\"quota\": {\"unit\": \"tokens\", \"limit\": 2}}")
+                .expectBody()
+                .jsonPath("$.quota.limit")
+                .isEqualTo(2);
         api.patch("/groups/" + group, "{\"quota\": null, \"failure_mode\": \"open\"}")
                 .expectBody()
                 .jsonPath("$.quota")
@@ -186,8 +189,7 @@ class GroupsTest {
     @Test
     void aResellerIsDeletedWithItsGroupsAndRules() {
         create("{\"name\": \"A\"}").expectStatus().isCreated();
-        String rule =
-                Api.id(api.post("/resellers/" + reseller + "/rules", Map.of("name", "Rule")));
+        String rule = Api.id(api.post("/resellers/" + reseller + "/rules", Map.of("name", "Rule")));
         api.send(
                         HttpMethod.PUT,
                         "/resellers/" + reseller + "/default-rule",
@@ -215,10 +217,10 @@ class GroupsTest {
         return Api.json(api.get("/groups/" + group)).get("key_count").intValue();
     }
 
-    private void count(String group, String starts, int used, int leased) {
+    private void count(String group, String unit, String starts, int used, int leased) {
         running.rows(
-                "INSERT INTO weir.counter VALUES ('%s', 'group', %s, %d, %d)"
-                        .formatted(group.substring(4), starts, used, leased));
+                "INSERT INTO weir.counter VALUES ('%s', 'group-%s', %s, %d, %d)"
+                        .formatted(group.substring(4), unit, starts, used, leased));
     }
 
     private static void invalid(ResponseSpec answer, String pointer) {

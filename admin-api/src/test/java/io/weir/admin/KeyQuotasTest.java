@@ -64,9 +64,7 @@ class KeyQuotasTest {
 
     @Test
     void usageIsThatOfThePeriodInTheClientsZone() {
-        api.patch("/clients/" + client, Map.of("time_zone", "Europe/Berlin"))
-                .expectStatus()
-                .isOk();
+        api.patch("/clients/" + client, Map.of("time_zone", "Europe/Berlin")).expectStatus().isOk();
         String key =
                 create(
                         """
@@ -103,8 +101,7 @@ class KeyQuotasTest {
         assertThat(quota.get("policy").stringValue()).isEqualTo("rule-daily");
         assertThat(quota.get("unit").stringValue()).isEqualTo("credits");
         assertThat(amounts(quota))
-                .containsExactly(
-                        "\"50.00\"", "\"34.20\"", "\"0.000000001\"", "\"15.799999999\"");
+                .containsExactly("\"50.00\"", "\"34.20\"", "\"0.000000001\"", "\"15.799999999\"");
     }
 
     @Test
@@ -127,7 +124,11 @@ class KeyQuotasTest {
                                 .formatted(key.substring(4)));
 
         assertThat(Api.json(api.get("/keys/" + key)).get("quotas").valueStream())
-                .map(quota -> quota.get("policy").stringValue() + " " + quota.get("unit").stringValue())
+                .map(
+                        quota ->
+                                quota.get("policy").stringValue()
+                                        + " "
+                                        + quota.get("unit").stringValue())
                 .containsExactlyInAnyOrderElementsOf(enforced)
                 .containsExactly("rpd requests", "tokens tokens", "rule-weekly credits");
     }
@@ -135,9 +136,15 @@ class KeyQuotasTest {
     @Test
     void aManualQuotaIsResetByHandAndEachTimeLater() {
         String key =
-                create("{\"label\": \"Key\", \"token_quota\": {\"limit\": 10, \"reset\": \"manual\"}}");
-        count(key, "tokens", "(SELECT token_quota_since FROM weir.key WHERE id = '%s')"
-                .formatted(key.substring(4)), 10, 0);
+                create(
+                        "{\"label\": \"Key\", \"token_quota\": {\"limit\": 10, \"reset\": \"manual\"}}");
+        count(
+                key,
+                "tokens",
+                "(SELECT token_quota_since FROM weir.key WHERE id = '%s')"
+                        .formatted(key.substring(4)),
+                10,
+                0);
         api.get("/keys/" + key)
                 .expectBody()
                 .jsonPath("$.token_quota.remaining")
@@ -164,7 +171,8 @@ class KeyQuotasTest {
     @Test
     void whatResetsByItselfOrIsNotThereIsNotResetByHand() {
         String scheduled =
-                create("{\"label\": \"Key\", \"token_quota\": {\"limit\": 10, \"reset\": \"daily\"}}");
+                create(
+                        "{\"label\": \"Key\", \"token_quota\": {\"limit\": 10, \"reset\": \"daily\"}}");
 
         reset(scheduled)
                 .expectStatus()

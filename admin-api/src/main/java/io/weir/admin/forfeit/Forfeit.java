@@ -27,7 +27,6 @@ record Forfeit(
     }
 
     Answer answer() {
-        return new Answer(
-                Ids.text(Resource.FORFEIT, id), share, status, forfeitedAt, decidedAt);
+        return new Answer(Ids.text(Resource.FORFEIT, id), share, status, forfeitedAt, decidedAt);
     }
 }

@@ -20,12 +20,11 @@ record Share(
         Instant starts,
         Amount amount) {
 
-    /// What a group counts follows from its quota, everything else from the policy.
     static final String UNIT =
             """
             CASE WHEN s.policy LIKE 'rule-%' THEN 'credits'
                  WHEN s.policy = 'tokens' THEN 'tokens'
-                 WHEN s.policy = 'group' THEN coalesce((SELECT unit FROM key_group g WHERE g.id = s.subject), 'requests')
+                 WHEN s.policy LIKE 'group-%' THEN substr(s.policy, 7)
                  ELSE 'requests' END AS unit
             """;
 
@@ -46,7 +45,7 @@ record Share(
         return switch (policy) {
             case "monthly" -> SubjectKind.CLIENT;
             case "pool", "own" -> SubjectKind.RESELLER;
-            case "group" -> SubjectKind.GROUP;
+            case "group-requests", "group-tokens", "group-credits" -> SubjectKind.GROUP;
             default -> SubjectKind.KEY;
         };
     }

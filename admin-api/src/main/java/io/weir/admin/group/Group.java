@@ -46,7 +46,7 @@ record Group(
     private Counted counted(Terms.Shared stated) {
         return new Counted(
                 id,
-                "group",
+                "group-" + stated.unit().word(),
                 stated.unit(),
                 stated.limit(),
                 CalendarPeriod.of(stated.period()),

@@ -28,6 +28,7 @@ class Groups {
                    (SELECT count(*) FROM key k WHERE k.group_id = g.id AND k.revoked_at IS NULL) AS key_count
               FROM key_group g JOIN reseller r ON r.id = g.reseller_id
             """;
+
     private static final String FIND = ROWS + "WHERE g.id = $1";
     private static final String LIST =
             ROWS
@@ -35,7 +36,8 @@ class Groups {
                     WHERE g.reseller_id = $1 AND g.id > $2 AND ($3::text IS NULL OR g.name ILIKE $3)
                     ORDER BY g.id LIMIT $4
                     """;
-    private static final String LOCK_RESELLER = "SELECT id FROM reseller WHERE id = $1 FOR KEY SHARE";
+    private static final String LOCK_RESELLER =
+            "SELECT id FROM reseller WHERE id = $1 FOR KEY SHARE";
     private static final String RESELLER_EXISTS = "SELECT id FROM reseller WHERE id = $1";
     private static final String LOCK = "SELECT id FROM key_group WHERE id = $1 FOR UPDATE";
     private static final String INSERT =
@@ -146,7 +148,8 @@ class Groups {
                     "in-use",
                     "%d %s in this group: move them out first."
                             .formatted(
-                                    group.keyCount(), group.keyCount() == 1 ? "key is" : "keys are"));
+                                    group.keyCount(),
+                                    group.keyCount() == 1 ? "key is" : "keys are"));
         }
     }
 

@@ -23,23 +23,17 @@ record Terms(String name, @Nullable Shared quota, String failureMode) {
                                     "unit",
                                     Form.oneOf("requests", "tokens", "credits"),
                                     now == null ? null : now.unit.word()));
-            Form<Long> amount =
-                    unit == QuotaUnit.CREDITS ? Form.money() : Form.integer(0, LARGEST);
+            // a number of other units means something else
+            Long limit = now != null && now.unit == unit ? now.limit : null;
+            Form<Long> amount = unit == QuotaUnit.CREDITS ? Form.money() : Form.integer(0, LARGEST);
             var shared =
                     new Shared(
                             unit,
-                            body.required("limit", amount, now == null ? null : now.limit),
+                            body.required("limit", amount, limit),
                             body.required(
                                     "period",
                                     Form.oneOf("daily", "weekly", "monthly"),
                                     now == null ? null : now.period));
-            if (now != null && now.unit != unit) {
-                body.violates(
-                        "unit",
-                        "fixed",
-                        "This group counts %s; for %s, make another."
-                                .formatted(now.unit.word(), unit.word()));
-            }
             body.nothingElse();
             return shared;
         }

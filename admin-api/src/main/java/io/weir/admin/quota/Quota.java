@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param limit null when there is none
 /// @param reserved what gateways hold on lease and have not reported as used, and what lost ones
-///     held
+///   held
 /// @param resetsAt null when that is done by hand
 public record Quota(
         @Nullable Amount limit,

@@ -38,6 +38,7 @@ class Rules {
                    ELSE 0 END AS inherited_count
               FROM rule r JOIN reseller s ON s.id = r.reseller_id
             """;
+
     private static final String FIND = ROWS + "WHERE r.id = $1";
     private static final String LIST =
             ROWS

@@ -32,7 +32,10 @@ class Users {
         @Override
         public String toString() {
             return "%s %s (%s)"
-                    .formatted(kind == SubjectKind.KEY ? "the key" : "the default of", Ids.text(kind, id), name);
+                    .formatted(
+                            kind == SubjectKind.KEY ? "the key" : "the default of",
+                            Ids.text(kind, id),
+                            name);
         }
     }
 

@@ -12,6 +12,6 @@ public interface BucketStore {
     /// Whether the store is known not to answer, so that nobody need wait to find out.
     boolean isAway();
 
-    /// Requests gave up waiting for the answer to a call: told once for each.
+    /// Requests gave up waiting for the answer to a call: told once in each of their patience.
     void overdue();
 }

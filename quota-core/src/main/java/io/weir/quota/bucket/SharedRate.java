@@ -18,7 +18,8 @@ import reactor.core.publisher.Mono;
 /// A reply that is lost never lets more through: tokens it granted are gone, debts it may have
 /// taken are told again, and what it may have put back is not.
 ///
-/// When the store is away, or its answer is overdue, this node's share of the limit decides.
+/// When the store is away, or its answer is overdue, this node's share decides, of what was there
+/// when it was last heard of.
 final class SharedRate implements Rate {
 
     private final Subject subject;
@@ -38,7 +39,7 @@ final class SharedRate implements Rate {
     private Standing standing;
     private @Nullable Waiting waiting;
     private @Nullable Waiting asking;
-    private boolean overdue;
+    private long toldAt;
     private long debt;
 
     SharedRate(Subject subject, TokenBucket policy, long version, SharedRates rates) {
@@ -183,10 +184,11 @@ final class SharedRate implements Rate {
 
     private void tooLate() {
         synchronized (this) {
-            if (!calling || overdue) {
+            long now = rates.nanoTime();
+            if (!calling || now - toldAt < rates.budgetNanos()) {
                 return;
             }
-            overdue = true;
+            toldAt = now;
         }
         rates.overdue();
     }
@@ -198,8 +200,11 @@ final class SharedRate implements Rate {
     private Rate alone() {
         Rate rate = alone;
         if (rate == null) {
-            rate = rates.alone(subject, policy, version);
-            alone = rate;
+            synchronized (this) {
+                long known = standing.estimate(policy, rates.nanoTime()) + batch.returned() - debt;
+                rate = rates.alone(subject, policy, version, known);
+                alone = rate;
+            }
         }
         return rate;
     }
@@ -252,8 +257,8 @@ final class SharedRate implements Rate {
         debt = 0;
         asking = waiting;
         waiting = null;
-        overdue = false;
         calledAt = now;
+        toldAt = now;
         return claim;
     }
 
@@ -265,6 +270,7 @@ final class SharedRate implements Rate {
             batch.add(grant.granted(), now);
             standing = new Standing(grant.remaining(), calledAt, grant.nextNanos());
             calling = false;
+            alone = null;
             answered = asking;
             asking = null;
             more = waiting != null;

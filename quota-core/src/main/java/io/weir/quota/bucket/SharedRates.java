@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
 public final class SharedRates implements Rates {
 
     private final BucketStore store;
-    private final Rates local;
+    private final TokenBuckets local;
     private final Duration budget;
     private final LongSupplier nanoTime;
     private final Scheduler timer;
@@ -33,7 +33,7 @@ public final class SharedRates implements Rates {
     /// @param budget how long a request may wait for the store
     public SharedRates(
             BucketStore store,
-            Rates local,
+            TokenBuckets local,
             Duration budget,
             LongSupplier nanoTime,
             Scheduler timer) {
@@ -83,8 +83,12 @@ public final class SharedRates implements Rates {
         fallbacks.increment();
     }
 
-    Rate alone(Subject subject, TokenBucket policy, long version) {
-        return local.rate(subject, policy, version);
+    /// This node's share of a bucket that holds so much, as far as is known.
+    Rate alone(Subject subject, TokenBucket policy, long version, long known) {
+        Rate rate = local.rate(subject, policy, version);
+        long share = local.share().of(Math.max(0, known));
+        rate.settle(0, Math.max(0, rate.estimate(1).remaining() - share));
+        return rate;
     }
 
     Mono<Grant> exchange(Claim claim) {

@@ -17,7 +17,8 @@ import reactor.core.publisher.Sinks;
 /// the store tells the other nodes, and tells this one when they have given some back; when nobody
 /// did within a request's patience there are none, which is remembered for a while.
 ///
-/// When the store is away, requests of this node may have its share, counting those under way.
+/// When the store is away, requests of this node may have its share, counting those under way. A
+/// call that is merely overdue is not waited for and changes nothing: the limit holds.
 final class SharedSlots implements Slots {
 
     static final long KEPT_NANOS = 1_000_000_000;
@@ -41,7 +42,8 @@ final class SharedSlots implements Slots {
     private boolean starved;
     private long starvedAt;
     private boolean calling;
-    private boolean overdue;
+    private long toldAt;
+    private boolean unsure;
     private boolean again;
     private long calledAt;
 
@@ -60,20 +62,29 @@ final class SharedSlots implements Slots {
         if (taken < usable(slots, nanoTime)) {
             return Verdict.ADMITS;
         }
-        boolean asking = taken < slots && !isAlone(nanoTime) && !isNone(slots, nanoTime);
+        boolean asking =
+                taken < slots
+                        && !isAlone(nanoTime)
+                        && !isOverdue(nanoTime)
+                        && !isNone(slots, nanoTime);
         return asking ? Verdict.ASK : Verdict.REFUSES;
     }
 
     @Override
-    public synchronized boolean tryTake(long slots, long nanoTime) {
-        if (taken >= usable(slots, nanoTime)) {
-            return false;
+    public boolean tryTake(long slots, long nanoTime) {
+        boolean unknown;
+        synchronized (this) {
+            if (taken >= usable(slots, nanoTime)) {
+                return false;
+            }
+            taken++;
+            usedAt = nanoTime;
+            unknown = isAlone(nanoTime);
         }
-        if (isAlone(nanoTime)) {
+        if (unknown) {
             pools.countFallback();
+            pools.look(this);
         }
-        taken++;
-        usedAt = nanoTime;
         return true;
     }
 
@@ -83,7 +94,11 @@ final class SharedSlots implements Slots {
     }
 
     private boolean isAlone(long now) {
-        return pools.isStoreAway(now) || (calling && now - calledAt > pools.budgetNanos());
+        return pools.isStoreAway(now);
+    }
+
+    private boolean isOverdue(long now) {
+        return calling && now - calledAt > pools.budgetNanos();
     }
 
     /// Whether others kept all of theirs although this node wanted some.
@@ -173,10 +188,11 @@ final class SharedSlots implements Slots {
 
     private void tooLate() {
         synchronized (this) {
-            if (!calling || overdue || pools.nanoTime() - calledAt < pools.budgetNanos()) {
+            long now = pools.nanoTime();
+            if (!calling || now - toldAt < pools.budgetNanos()) {
                 return;
             }
-            overdue = true;
+            toldAt = now;
         }
         pools.overdue();
     }
@@ -196,9 +212,9 @@ final class SharedSlots implements Slots {
 
     private Statement statement(long now) {
         calling = true;
-        overdue = false;
         again = false;
         calledAt = now;
+        toldAt = now;
         boolean keeps = !isWanted(now) && now - usedAt < KEPT_NANOS;
         long wants = Math.max(keeps ? held : taken, taken + waiting);
         wants = Math.max(taken, Math.min(limit, wants));
@@ -211,6 +227,7 @@ final class SharedSlots implements Slots {
         boolean more;
         synchronized (this) {
             calling = false;
+            unsure = false;
             held = granted;
             starved = granted < statement.wants();
             starvedAt = pools.nanoTime();
@@ -232,6 +249,7 @@ final class SharedSlots implements Slots {
         Sinks.Empty<Void> next;
         synchronized (this) {
             calling = false;
+            unsure = true;
             next = takeAnswer();
         }
         pools.look(this);
@@ -282,8 +300,8 @@ final class SharedSlots implements Slots {
             long now = pools.nanoTime();
             boolean idle = held > taken && now - usedAt >= KEPT_NANOS;
             boolean stale = held > 0 && now - calledAt >= STATED_NANOS;
-            tell = !pools.isStoreAway(now) && (idle || stale || taken > held);
-            if (held == 0 && taken == 0 && !calling) {
+            tell = !pools.isStoreAway(now) && (idle || stale || unsure || taken > held);
+            if (held == 0 && taken == 0 && !calling && !unsure) {
                 return false;
             }
         }

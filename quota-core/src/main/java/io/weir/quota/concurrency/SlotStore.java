@@ -14,7 +14,7 @@ public interface SlotStore {
     /// Whether this node is on its own: the store does not answer, or may take it for dead.
     boolean isAway(long nanoTime);
 
-    /// Requests gave up waiting for the answer to a call: told once for each.
+    /// Requests gave up waiting for the answer to a call: told once in each of their patience.
     void overdue();
 
     /// @param limit of all nodes together

@@ -3,12 +3,14 @@ package io.weir.quota.lease;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.LeaseStore.Entry;
 import io.weir.quota.schedule.Period;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,6 +23,10 @@ import java.util.function.Consumer;
 final class Agenda {
 
     private static final int MOST_ENTRIES = 2_000;
+
+    /// How long before a period starts its leases are asked for; the store grants them a little
+    /// earlier than that.
+    private static final Duration AHEAD = Duration.ofSeconds(15);
 
     /// One entry of a report, and the slice it speaks for.
     record Item(Lease lease, Slice slice, Entry entry) {}
@@ -145,10 +151,11 @@ final class Agenda {
         boolean back = last || recalled || (lease.demand.isIdle() && needs == 0);
         long wants = back && needs == 0 ? 0 : wants(lease, slice, needs);
         Entry entry = entry(lease, slice, back ? Long.MAX_VALUE : 0, needs, wants, last, number);
+        ahead(lease, slice, back, last, number, items);
         boolean news = entry.used() > 0 || entry.returned() > 0 || wants > 0;
         if (urgent || news || mustRenew(slice)) {
             items.add(new Item(lease, slice, entry));
-        } else if (slice.isSettled() && lease.past.isEmpty()) {
+        } else if (slice.isSettled() && lease.past.isEmpty() && lease.next() == null) {
             retire(lease);
         }
     }
@@ -201,8 +208,28 @@ final class Agenda {
                 lease.counter(), slice.period(), slice.report(number), returned, needs, wants);
     }
 
-    /// The slice of the period it is now; one of a period that is over is only reported on. A zone
-    /// that was changed and changed back finds its slice again: a counter has one slice at most.
+    /// While requests come, the lease of the next period is there before it starts.
+    private void ahead(
+            Lease lease, Slice slice, boolean back, boolean last, long number, List<Item> items) {
+        Slice next = lease.next();
+        if (next == null && !back && time.now().isAfter(slice.period().ends().minus(AHEAD))) {
+            next = opened(lease, lease.policy().at(slice.period().ends()));
+            lease.next(next);
+        }
+        if (next == null) {
+            return;
+        }
+        long wants = back ? 0 : wants(lease, next, 0);
+        Entry entry = entry(lease, next, back ? Long.MAX_VALUE : 0, 0, wants, last, number);
+        if (entry.used() + entry.returned() > 0 || wants > 0 || mustRenew(next)) {
+            items.add(new Item(lease, next, entry));
+        } else if (back && letGo(next)) {
+            lease.next(null);
+        }
+    }
+
+    /// The slice of the period it is now; one of a period that is over is only reported on. What is
+    /// known to be exhausted was so in that period.
     private Slice current(Lease lease) {
         Period period = lease.policy().at(time.now());
         Slice slice = lease.current();
@@ -214,16 +241,26 @@ final class Agenda {
         }
         lease.demand.restart();
         lease.wake();
-        Slice next =
-                lease.past.stream().filter(past -> past.startsAt(period)).findAny().orElse(null);
-        if (next == null) {
-            var label = new LeaseLabel(lease.counter(), period);
-            next = new Slice(period, journal.take(label.toString()), time.nanoTime());
-        } else {
-            lease.past.remove(next);
-            next.reopen(period, time.nanoTime());
+        Slice next = lease.next();
+        if (next != null && !next.period().equals(period)) {
+            lease.past.add(next);
+            next = null;
         }
-        lease.current(next);
-        return next;
+        lease.current(next == null ? opened(lease, period) : next);
+        lease.next(null);
+        return Objects.requireNonNull(lease.current());
+    }
+
+    /// A zone that was changed and changed back finds its slice again: a counter has one at most.
+    private Slice opened(Lease lease, Period period) {
+        Slice before =
+                lease.past.stream().filter(past -> past.startsAt(period)).findAny().orElse(null);
+        if (before == null) {
+            var label = new LeaseLabel(lease.counter(), period);
+            return new Slice(period, journal.take(label.toString()), time.nanoTime());
+        }
+        lease.past.remove(before);
+        before.reopen(period, time.nanoTime());
+        return before;
     }
 }

@@ -26,6 +26,9 @@ public final class Lease {
     private volatile PeriodQuota policy;
     private volatile @Nullable Slice current;
 
+    /// Of the period after that, asked for ahead.
+    private volatile @Nullable Slice next;
+
     /// No use asking before this instant of the monotonic clock, while `quiet`.
     private volatile boolean quiet;
 
@@ -60,21 +63,31 @@ public final class Lease {
 
     /// @param now of the monotonic clock
     public Verdict verdict(long units, long now) {
-        Slice slice = current;
+        Slice slice = at(now);
         if (slice == null || slice.isOver(now)) {
             return Verdict.ASK;
         }
         if (slice.available() >= units) {
             return slice.isSpendable(now) ? Verdict.ADMITS : Verdict.ASK;
         }
-        return quiet && now - quietUntil < 0 ? Verdict.REFUSES : Verdict.ASK;
+        return slice == current && isQuiet(now) ? Verdict.REFUSES : Verdict.ASK;
+    }
+
+    /// The slice of the period it is, as far as this node can tell.
+    private @Nullable Slice at(long now) {
+        Slice slice = current;
+        if (slice != null && slice.isOver(now)) {
+            Slice ahead = next;
+            return ahead != null && ahead.isSpendable(now) ? ahead : slice;
+        }
+        return slice;
     }
 
     /// Sets units aside in the current period, or answers nothing if there are too few.
     ///
     /// @param now of the monotonic clock
     public @Nullable Slice tryReserve(long units, long now) {
-        Slice slice = current;
+        Slice slice = at(now);
         if (slice == null || !slice.isSpendable(now) || !slice.tryReserve(units)) {
             return null;
         }
@@ -201,8 +214,20 @@ public final class Lease {
         }
         slice.giveUp(lastApplied, nanoTime);
         past.forEach(before -> before.giveUp(lastApplied, nanoTime));
+        Slice ahead = next;
+        if (ahead != null) {
+            ahead.giveUp(lastApplied, nanoTime);
+        }
         quiet = false;
         leases.look(this);
+    }
+
+    @Nullable Slice next() {
+        return next;
+    }
+
+    void next(@Nullable Slice slice) {
+        next = slice;
     }
 
     /// A changed policy, or another node in need: what is held goes back, and is asked for anew.

@@ -83,12 +83,7 @@ final class Heartbeat {
         beatAt = now;
         (away ? connect.then(beat(forgotten)) : beat(forgotten))
                 .doFinally(_ -> beating.set(false))
-                .subscribe(_ -> {}, this::missed);
-    }
-
-    private void missed(Throwable cause) {
-        log.debug("No answer to a sign of life", cause);
-        breaker.failed(cause);
+                .subscribe(_ -> {}, breaker::failed);
     }
 
     private Mono<Long> beat(Runnable forgotten) {

@@ -3,6 +3,7 @@ package io.weir.quota.redis;
 import io.weir.quota.bucket.Claim;
 import io.weir.quota.bucket.Rates;
 import io.weir.quota.bucket.SharedRates;
+import io.weir.quota.bucket.TokenBuckets;
 import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.concurrency.SharedSlotPools;
 import io.weir.quota.concurrency.SlotPools;
@@ -56,7 +57,7 @@ public final class Redis {
         // a node that starts again is another: the slots of the one before die with it
         this.node = node + "-" + UUID.randomUUID();
         this.link = new Link(uri, times.command());
-        this.breaker = new Breaker(times.life());
+        this.breaker = new Breaker(times, nanoTime);
         this.heartbeat = new Heartbeat(link, breaker, this.node, times, nanoTime, wall);
         this.buckets = new RedisBuckets(link, breaker, wall);
         this.slots = new RedisSlots(link, breaker, this.node, times.life());
@@ -81,7 +82,7 @@ public final class Redis {
     /// Token buckets that all nodes share.
     ///
     /// @param local this node's share of them
-    public Rates rates(Rates local) {
+    public Rates rates(TokenBuckets local) {
         var shared = new SharedRates(buckets, local, times.budget(), nanoTime, timer);
         sharedRates = shared;
         return shared;

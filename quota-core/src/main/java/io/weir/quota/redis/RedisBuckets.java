@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /// Token buckets in Redis, by Bucket4j: read, and swapped if nobody swapped them meanwhile. A key
@@ -32,7 +33,8 @@ final class RedisBuckets implements BucketStore {
     RedisBuckets(Link link, Breaker breaker, InstantSource wall) {
         this.breaker = breaker;
         this.manager =
-                new LettuceBasedProxyManagerBuilder<>(new Commands(link))
+                new LettuceBasedProxyManagerBuilder<>(
+                                new Commands<byte[]>(link, byte[].class::cast))
                         .clientClock(new WallTime(wall))
                         .expirationAfterWrite(
                                 ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
@@ -83,23 +85,25 @@ final class RedisBuckets implements BucketStore {
         }
     }
 
-    /// The commands that Bucket4j needs, on whatever connection there is.
-    private record Commands(Link link) implements RedisApi<byte[]> {
+    /// The commands that Bucket4j needs, on whatever connection there is. The type of the keys is a
+    /// parameter because Bucket4j passes them in an `Object[]`, which only generic code can take.
+    private record Commands<K>(Link link, Function<Object, byte[]> bytes) implements RedisApi<K> {
 
         @Override
         public <V> RedisFuture<V> eval(
-                String script, ScriptOutputType output, byte[][] keys, byte[][] parameters) {
-            return link.commands().eval(script, output, keys, parameters);
+                String script, ScriptOutputType output, K[] keys, byte[][] parameters) {
+            byte[][] ours = {bytes.apply(keys[0])};
+            return link.commands().eval(script, output, ours, parameters);
         }
 
         @Override
-        public RedisFuture<byte[]> get(byte[] key) {
-            return link.commands().get(key);
+        public RedisFuture<byte[]> get(K key) {
+            return link.commands().get(bytes.apply(key));
         }
 
         @Override
-        public RedisFuture<?> delete(byte[] key) {
-            return link.commands().del(key);
+        public RedisFuture<?> delete(K key) {
+            return link.commands().del(bytes.apply(key));
         }
     }
 }

@@ -249,6 +249,14 @@ final class MemoryStore implements LeaseStore {
                 .sum();
     }
 
+    long used(CounterKey key, Instant starts) {
+        return Objects.requireNonNullElse(used.get(new Counter(key, starts)), 0L);
+    }
+
+    long leased(CounterKey key, Instant starts) {
+        return leased(new Counter(key, starts));
+    }
+
     long leased(CounterKey key) {
         return held.keySet().stream()
                 .filter(counter -> counter.key().equals(key))
