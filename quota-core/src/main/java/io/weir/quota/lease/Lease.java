@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /// What this node holds of one counter: the slice of the current period, and those of past periods
 /// until what was admitted in them is settled and reported.
@@ -38,7 +37,7 @@ public final class Lease {
     final AtomicBoolean queued = new AtomicBoolean();
 
     private final AtomicLong waiting = new AtomicLong();
-    private volatile Sinks.Empty<Void> answer = Sinks.empty();
+    private final Answer answer = new Answer();
     private volatile boolean recalled;
     private volatile boolean everAnswered;
     private volatile long answeredAt;
@@ -119,10 +118,10 @@ public final class Lease {
     public Mono<Void> ask(long units) {
         return Mono.defer(
                 () -> {
-                    var next = answer;
+                    Mono<Void> answered = answer.next();
                     waiting.addAndGet(units);
                     leases.lookNow(this);
-                    return next.asMono().doFinally(_ -> waiting.addAndGet(-units));
+                    return answered.doFinally(_ -> waiting.addAndGet(-units));
                 });
     }
 
@@ -290,14 +289,10 @@ public final class Lease {
     }
 
     void answered() {
-        Sinks.Empty<Void> done = answer;
-        answer = Sinks.empty();
-        done.tryEmitEmpty();
+        answer.given();
     }
 
     void failed(Throwable cause) {
-        Sinks.Empty<Void> done = answer;
-        answer = Sinks.empty();
-        done.tryEmitError(cause);
+        answer.failed(cause);
     }
 }
