@@ -75,6 +75,21 @@ final class Admin {
         return new ApiKey(created.get("id").asString(), created.get("secret").asString());
     }
 
+    /// A group or a rule of a reseller.
+    String make(String reseller, String plural, Map<String, ?> fields) {
+        Map<String, Object> named = new HashMap<>(fields);
+        named.put("name", name(plural));
+        return id(plural(reseller) + "/" + plural, named);
+    }
+
+    /// Such as the group or the rule of a key.
+    void bind(String subject, String place, Map<String, ?> to) {
+        send(
+                request(plural(subject) + "/" + place)
+                        .header("Content-Type", "application/json")
+                        .PUT(body(to)));
+    }
+
     JsonNode get(String path) {
         return read(send(request(path)).body());
     }
@@ -161,6 +176,8 @@ final class Admin {
             case "rsl_" -> "/resellers/" + subject;
             case "cli_" -> "/clients/" + subject;
             case "key_" -> "/keys/" + subject;
+            case "grp_" -> "/groups/" + subject;
+            case "rul_" -> "/rules/" + subject;
             default -> throw new IllegalArgumentException(subject);
         };
     }

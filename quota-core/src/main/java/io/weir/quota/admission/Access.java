@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /// A window of time. It is worked out once for each time it opens or closes.
@@ -52,8 +53,8 @@ final class Access implements Limit {
     }
 
     @Override
-    public Object tryTake(Usage cost, long nanoTime) {
-        return this;
+    public @Nullable Object tryTake(Usage cost, long nanoTime) {
+        return verdict(cost, nanoTime) == Verdict.ADMITS ? this : null;
     }
 
     @Override

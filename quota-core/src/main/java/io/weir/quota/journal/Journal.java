@@ -24,6 +24,7 @@ public final class Journal implements AutoCloseable {
     private final Header header;
     private final Queue<Slot> free = new ConcurrentLinkedQueue<>();
     private final List<Slot> survivors = new ArrayList<>();
+    private final List<Slot> inMemory = new ArrayList<>();
 
     private Journal(@Nullable JournalFile file, Header header) {
         this.file = file;
@@ -61,11 +62,27 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// One that does not survive, for simulations and for tests of other things.
+    /// One without a file, for simulations and for tests of other things.
     public static Journal inMemory() {
+        return inMemory(UUID.randomUUID());
+    }
+
+    /// The same, of a known node.
+    public static Journal inMemory(UUID node) {
         var journal = new Journal(null, Header.inMemory());
-        journal.header.node(UUID.randomUUID());
+        journal.header.node(node);
         return journal;
+    }
+
+    /// What the next process finds of a journal in memory, after this one was killed.
+    public Journal reopened() {
+        if (file != null) {
+            throw new IllegalStateException("A file is opened again by its folder");
+        }
+        var next = new Journal(null, header);
+        next.inMemory.addAll(inMemory);
+        next.inMemory.forEach(next::found);
+        return next;
     }
 
     private void found(Slot slot) {
@@ -139,7 +156,9 @@ public final class Journal implements AutoCloseable {
         Slot slot = free.poll();
         while (slot == null) {
             if (file == null) {
-                return Slot.inMemory();
+                slot = Slot.inMemory();
+                inMemory.add(slot);
+                return slot;
             }
             free.addAll(grown(file));
             slot = free.poll();

@@ -48,6 +48,9 @@ final class Granting {
             return true;
         }
         if (item.entry().needs() == 0) {
+            if (item.entry().returned() > 0) {
+                item.lease().wake();
+            }
             return true;
         }
         boolean elsewhere = grant.leased() > grant.held();

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /// What this node holds of one counter: the slice of the current period, and those of past periods
 /// until what was admitted in them is settled and reported.
@@ -38,9 +37,8 @@ public final class Lease {
     final AtomicBoolean queued = new AtomicBoolean();
 
     private final AtomicLong waiting = new AtomicLong();
-    private volatile Sinks.Empty<Void> answer = Sinks.empty();
+    private final Answer answer = new Answer();
     private volatile boolean recalled;
-    private volatile boolean contacted;
     private volatile boolean everAnswered;
     private volatile long answeredAt;
 
@@ -120,10 +118,10 @@ public final class Lease {
     public Mono<Void> ask(long units) {
         return Mono.defer(
                 () -> {
-                    var next = answer;
+                    Mono<Void> answered = answer.next();
                     waiting.addAndGet(units);
                     leases.lookNow(this);
-                    return next.asMono().doFinally(_ -> waiting.addAndGet(-units));
+                    return answered.doFinally(_ -> waiting.addAndGet(-units));
                 });
     }
 
@@ -205,7 +203,6 @@ public final class Lease {
 
     void current(@Nullable Slice slice) {
         current = slice;
-        contacted = slice != null;
     }
 
     /// The store has given this node up, with all that it held.
@@ -232,25 +229,40 @@ public final class Lease {
         next = slice;
     }
 
-    boolean isContacted() {
-        return contacted;
-    }
-
     /// A changed policy, or another node in need: what is held goes back, and is asked for anew.
     void recall(PeriodQuota changed) {
         policy = changed;
         recall();
     }
 
-    void recall() {
+    private void recall() {
         quiet = false;
         recalled = true;
         leases.lookNow(this);
     }
 
+    /// Another node is in need. What is free goes back now; what is not, or is waited for here as
+    /// well, with the next report. A node hears of its own need too, and must not ask again and
+    /// again because of that.
+    void giveWay() {
+        Slice slice = current;
+        if (slice == null) {
+            return;
+        }
+        if (slice.available() > 0 && needs() == 0) {
+            recall();
+        } else if (slice.available() > 0 || slice.reserved() > 0) {
+            recalled = true;
+        }
+    }
+
+    /// An answer that was under way when the lease was recalled may have made it quiet again.
     boolean takeRecall() {
         boolean was = recalled;
         recalled = false;
+        if (was) {
+            wake();
+        }
         return was;
     }
 
@@ -277,14 +289,10 @@ public final class Lease {
     }
 
     void answered() {
-        Sinks.Empty<Void> done = answer;
-        answer = Sinks.empty();
-        done.tryEmitEmpty();
+        answer.given();
     }
 
     void failed(Throwable cause) {
-        Sinks.Empty<Void> done = answer;
-        answer = Sinks.empty();
-        done.tryEmitError(cause);
+        answer.failed(cause);
     }
 }

@@ -74,8 +74,8 @@ public final class Leases {
     /// Another node is in need of what this one may hold.
     public void giveWay(CounterKey counter) {
         Lease lease = leases.get(counter);
-        if (lease != null && lease.isContacted()) {
-            lease.recall();
+        if (lease != null) {
+            lease.giveWay();
         }
     }
 

@@ -60,7 +60,7 @@ public final class Postgres {
     }
 
     public Subjects subjects() {
-        return new SubjectRows(pool, new Announcements(listener));
+        return new SubjectRows(connections(), new Announcements(listener));
     }
 
     public Mono<Void> close() {

@@ -3,7 +3,6 @@ package io.weir.quota.postgres;
 import static io.weir.quota.postgres.SettingsRow.instant;
 import static io.weir.quota.postgres.SettingsRow.required;
 
-import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import io.weir.quota.admission.RuleSettings;
@@ -74,11 +73,11 @@ final class SubjectRows implements Subjects {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    private final ConnectionPool pool;
+    private final Connections connections;
     private final Announcements announcements;
 
-    SubjectRows(ConnectionPool pool, Announcements announcements) {
-        this.pool = pool;
+    SubjectRows(Connections connections, Announcements announcements) {
+        this.connections = connections;
         this.announcements = announcements;
     }
 
@@ -95,17 +94,17 @@ final class SubjectRows implements Subjects {
                                         Optional.ofNullable(row.get("client_id", UUID.class)),
                                         required(row, "reseller_id", UUID.class),
                                         instant(row, "expires_at")))
-                .next();
+                .flatMap(found -> Mono.justOrEmpty(found.stream().findFirst()));
     }
 
     @Override
     public Mono<List<SubjectSettings>> settings(Collection<UUID> subjects) {
-        return query(SETTINGS, subjects.toArray(UUID[]::new), SettingsRow::subject).collectList();
+        return query(SETTINGS, subjects.toArray(UUID[]::new), SettingsRow::subject);
     }
 
     @Override
     public Mono<List<RuleSettings>> rules(Collection<UUID> rules) {
-        return query(RULES, rules.toArray(UUID[]::new), SettingsRow::rule).collectList();
+        return query(RULES, rules.toArray(UUID[]::new), SettingsRow::rule);
     }
 
     @Override
@@ -120,7 +119,6 @@ final class SubjectRows implements Subjects {
                                         required(row, "version", Long.class),
                                         required(row, "complete", Boolean.class),
                                         row.get("subject", UUID.class)))
-                .collectList()
                 .map(
                         rows -> {
                             Set<UUID> subjects = new HashSet<>();
@@ -139,13 +137,13 @@ final class SubjectRows implements Subjects {
         return announcements.listen();
     }
 
-    private <T> Flux<T> query(String sql, Object parameter, Function<Readable, T> mapping) {
-        return Flux.usingWhen(
-                pool.create(),
+    private <T> Mono<List<T>> query(String sql, Object parameter, Function<Readable, T> mapping) {
+        return connections.ask(
                 connection -> {
                     Statement statement = connection.createStatement(sql).bind("$1", parameter);
-                    return Flux.from(statement.execute()).flatMap(result -> result.map(mapping));
-                },
-                connection -> connection.close());
+                    return Flux.from(statement.execute())
+                            .flatMap(result -> result.map(mapping))
+                            .collectList();
+                });
     }
 }

@@ -188,6 +188,16 @@ class AdmissionTest {
     }
 
     @Test
+    void aWindowInObserveModeCountsWhoComesOutsideOfIt() {
+        var window = new AccessWindow(ZoneOffset.UTC, Set.of(DayOfWeek.SUNDAY), Hours.ALL_DAY);
+        world.limits(
+                world.key,
+                new QuotaPolicy.Access(new PolicyName("hours"), window, Enforcement.OBSERVE));
+
+        assertThat(((Admitted) world.ask()).observed()).containsExactly(new PolicyName("hours"));
+    }
+
+    @Test
     void whileTheStoreIsAwayAQuotaThatFailsOpenLetsThroughAndCountsLater() {
         world.limits(
                 world.client,

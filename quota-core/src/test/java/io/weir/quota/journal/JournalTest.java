@@ -82,6 +82,21 @@ class JournalTest {
     }
 
     @Test
+    void oneInMemoryIsFoundAgainByWhoeverReopensIt() {
+        Journal killed = Journal.inMemory();
+        killed.take("kept").addUsed(7);
+        killed.free(killed.take("freed"));
+        Journal next = killed.reopened();
+
+        assertThat(next.node()).isEqualTo(killed.node());
+        assertThat(next.survivors()).extracting(Slot::label).containsExactly("kept");
+        next.take("anew");
+        assertThat(next.reopened().survivors())
+                .extracting(Slot::label)
+                .containsExactlyInAnyOrder("kept", "anew");
+    }
+
+    @Test
     void twoNodesNeverShareAFolder() {
         try (Journal _ = Journal.open(folder)) {
             assertThatThrownBy(() -> Journal.open(folder)).hasMessageContaining(folder.toString());

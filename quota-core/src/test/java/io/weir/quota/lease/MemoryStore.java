@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /// The store's contract in memory, with the ways in which a network can fail it.
 final class MemoryStore implements LeaseStore {
@@ -45,6 +46,8 @@ final class MemoryStore implements LeaseStore {
     Instant now = START;
     boolean away;
     boolean loseReply;
+    boolean holdReply;
+    private final Sinks.Empty<Void> go = Sinks.empty();
     boolean loseResumed;
     boolean refusesEveryone;
     Runnable beforeReply = () -> {};
@@ -60,10 +63,16 @@ final class MemoryStore implements LeaseStore {
                     }
                     Reply reply = once(report);
                     beforeReply.run();
-                    return loseReply
-                            ? Mono.error(new IllegalStateException("The reply was lost"))
-                            : Mono.just(reply);
+                    if (loseReply) {
+                        return Mono.error(new IllegalStateException("The reply was lost"));
+                    }
+                    return holdReply ? go.asMono().thenReturn(reply) : Mono.just(reply);
                 });
+    }
+
+    /// Lets go of the replies that were held back.
+    void reply() {
+        go.tryEmitEmpty();
     }
 
     @Override

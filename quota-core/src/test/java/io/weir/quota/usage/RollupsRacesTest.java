@@ -1,0 +1,73 @@
+package io.weir.quota.usage;
+
+import io.weir.quota.journal.Journal;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Test;
+
+/// Requests add to a row while it is reported and let go.
+public class RollupsRacesTest {
+
+    private static final UUID KEY = new UUID(0, 1);
+
+    private final Rollups rollups = new Rollups(Journal.inMemory());
+    private final Rollup served = rollup(Outcome.SERVED);
+    private final Rollup estimated = rollup(Outcome.ESTIMATED);
+    private final AtomicLong added = new AtomicLong();
+    private long number;
+    private long reported;
+
+    @Operation
+    public void isServed() {
+        var open = rollups.open(estimated);
+        rollups.add(served, 1);
+        open.end();
+        added.incrementAndGet();
+    }
+
+    @Operation(nonParallelGroup = "exchange")
+    public void reports() {
+        for (Rollups.Row row : rollups.report(++number, 10)) {
+            reported += row.requests();
+        }
+        rollups.applied(number);
+    }
+
+    @Validate
+    public void eachRequestIsReportedOnce() {
+        reports();
+        reports();
+        if (reported != added.get() || rollups.size() != 0) {
+            throw new IllegalStateException(
+                    "reported " + reported + " of " + added + ", left " + rollups.size());
+        }
+    }
+
+    @Test
+    void inEveryOrder() {
+        new ModelCheckingOptions()
+                .threads(2)
+                .actorsPerThread(2)
+                .iterations(8)
+                .invocationsPerIteration(200)
+                .check(RollupsRacesTest.class);
+    }
+
+    @Test
+    void underStress() {
+        new StressOptions()
+                .threads(3)
+                .actorsPerThread(4)
+                .iterations(10)
+                .invocationsPerIteration(500)
+                .check(RollupsRacesTest.class);
+    }
+
+    private static Rollup rollup(Outcome outcome) {
+        return new Rollup(0, KEY, null, KEY, "demo", "", outcome);
+    }
+}
