@@ -7,9 +7,10 @@ import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 ///
 /// Bucket4j's state and arithmetic, under the monitor of this object. Bucket4j's own strategies
 /// were slower (`RateBenchmark`, nanoseconds to read and take, from one thread and from two on one
-/// bucket, two cores): LOCK_FREE 78 and 174, it copies the state on each call and again when
-/// threads meet; SYNCHRONIZED 80 and 156, with a `ReentrantLock` for each bucket, which parks event
-/// loops; this 69 and 138, with 238 bytes for a bucket, its handle and its place in the cache.
+/// bucket, two cores, two runs): LOCK_FREE 78 to 127 and 174 to 274, it copies the state on each
+/// call and again when threads meet; SYNCHRONIZED 80 to 130 and 156 to 182, with a `ReentrantLock`
+/// for each bucket, which parks event loops; this 57 to 69 and 115 to 138, with 240 bytes for a
+/// bucket, its handle and its place in the cache.
 final class LocalBucket {
 
     private static final long LEAST_KEPT = 10_000_000_000L;

@@ -7,9 +7,11 @@ import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import reactor.core.scheduler.Schedulers;
 
 /// What a decision and a bucket cost. Run its `main`; it prints nanoseconds for reading and taking,
 /// on one bucket from one thread and from two, and bytes for a bucket.
@@ -33,13 +35,31 @@ final class RateBenchmark {
             measure(strategy.name(), () -> bucket.getAvailableTokens() > 0 && bucket.tryConsume(1));
         }
         Rate rate = new TokenBuckets(System::nanoTime).rate(subject(0), policy(), 1);
-        measure(
-                "ours",
-                () -> {
-                    long now = System.nanoTime();
-                    return rate.verdict(1, now) == Verdict.ADMITS && rate.tryConsume(1, now);
-                });
-        bytes();
+        measure("ours", () -> request(rate));
+        SharedRates sharing = sharing();
+        Rate shared = sharing.rate(subject(0), policy(), 1);
+        measure("shared", () -> request(shared));
+        bytes("local", new TokenBuckets(System::nanoTime));
+        bytes("shared", sharing);
+        Schedulers.shutdownNow();
+    }
+
+    private static SharedRates sharing() {
+        return new SharedRates(
+                new MemoryBuckets(System::nanoTime),
+                new TokenBuckets(System::nanoTime),
+                Duration.ofSeconds(1),
+                System::nanoTime,
+                Schedulers.parallel());
+    }
+
+    private static boolean request(Rate rate) {
+        long now = System.nanoTime();
+        while (rate.verdict(1, now) != Verdict.ADMITS || !rate.tryConsume(1, now)) {
+            rate.ask(1).subscribe();
+            now = System.nanoTime();
+        }
+        return true;
     }
 
     private static void measure(String name, BooleanSupplier call) throws InterruptedException {
@@ -71,8 +91,7 @@ final class RateBenchmark {
         return System.nanoTime() - start;
     }
 
-    private static void bytes() {
-        var buckets = new TokenBuckets(System::nanoTime);
+    private static void bytes(String name, Rates buckets) {
         var subjects = new Subject[BUCKETS];
         for (int i = 0; i < BUCKETS; i++) {
             subjects[i] = subject(i);
@@ -84,7 +103,8 @@ final class RateBenchmark {
             rates[i] = buckets.rate(subjects[i], policy, 1);
         }
         long after = used();
-        System.out.printf("%d bytes a bucket of %d%n", (after - before) / BUCKETS, rates.length);
+        System.out.printf(
+                "%-13s %d bytes a bucket of %d%n", name, (after - before) / BUCKETS, rates.length);
     }
 
     private static long used() {

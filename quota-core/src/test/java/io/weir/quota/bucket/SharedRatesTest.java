@@ -85,6 +85,29 @@ class SharedRatesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PT12H", "P400D", "P3650D"})
+    void anIdleBucketIsFullAndNoFuller(Duration idle) {
+        var cluster = new Cluster(3, Cluster.perMinute(60));
+        cluster.admitted(0, 60);
+        cluster.pass(idle);
+
+        assertThat(cluster.rates.get(0).estimate(1).remaining()).isEqualTo(60);
+        assertThat(cluster.admitted(1, 30) + cluster.admitted(2, 100)).isEqualTo(60);
+    }
+
+    @Test
+    void takingInPiecesCostsTheSameAsTakingAtOnce() {
+        var pieces = new Cluster(3, Cluster.perMinute(60));
+        var atOnce = new Cluster(3, Cluster.perMinute(60));
+        for (int node = 0; node < 3; node++) {
+            pieces.admitted(node, 5);
+        }
+        atOnce.request(0, 15);
+
+        assertThat(pieces.inStore()).isEqualTo(atOnce.inStore()).isEqualTo(45);
+    }
+
     @Test
     void refusalsAreFree() {
         var cluster = new Cluster(3, Cluster.perSecond(100, 50));

@@ -37,8 +37,8 @@ class RedisAwayTest {
     Server server;
     List<Node> nodes = List.of();
 
-    /// For the tests after this one, too, of which those that connect to PostgreSQL read the machine's
-    /// random numbers.
+    /// For the tests after this one, too, of which those that connect to PostgreSQL read the
+    /// machine's random numbers.
     @BeforeAll
     static void watchForBlocking() {
         BlockHound.install(
@@ -156,7 +156,6 @@ class RedisAwayTest {
         Arrays.sort(nanos);
         Duration slow = Duration.ofNanos(nanos[nanos.length * 99 / 100]);
 
-        System.out.println("FIGURE p99 " + slow + ", most " + Duration.ofNanos(nanos[999]));
         assertThat(slow).isLessThan(BUSY);
         assertThat(admitted).isBetween(CAPACITY / 3, CAPACITY + 2);
         Node.await(() -> nodes.stream().allMatch(node -> node.redis.storeIsAway()));

@@ -115,11 +115,9 @@ class SharedInRedisTest {
         var policy = TokenBucket.perMinute(RPM, 60_000);
         admitted(policy, 2_000, 4);
         long start = System.nanoTime();
-        long admitted = admitted(policy, 20_000, 4);
-        long nanos = (System.nanoTime() - start) / 20_000;
 
-        assertThat(admitted).isPositive();
-        System.out.println("FIGURE " + nanos + " ns a request, " + admitted + " admitted");
+        assertThat(admitted(policy, 20_000, 4)).isGreaterThan(19_000);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 
     private long admitted(TokenBucket policy, int requests, int parallel) {

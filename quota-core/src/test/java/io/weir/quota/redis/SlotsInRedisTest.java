@@ -66,7 +66,6 @@ class SlotsInRedisTest {
                         .blockOptional()
                         .orElseThrow();
 
-        System.out.println("FIGURE " + admitted + " of 10000 got a slot");
         assertThat(most).hasValueLessThanOrEqualTo((int) LIMIT);
         assertThat(admitted).isPositive();
         assertThat(underWay).hasValue(0);
