@@ -152,21 +152,6 @@ class LeasesTest {
     }
 
     @Test
-    void aSpentQuotaIsForgottenWithItsPeriod() {
-        Lease lease = asked(1);
-        Reserved november = reserve(lease);
-        lease.ask(1).block();
-        pass(Duration.ofDays(15));
-        Journal theirJournal = Journal.inMemory();
-        Lease theirs = node(theirJournal, new Rollups(theirJournal)).lease(COUNTER, policy(1));
-        theirs.ask(1).block();
-        november.settle(1);
-        lease.refresh().block();
-
-        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
-    }
-
-    @Test
     void anIdleNodeGivesBackUnasked() {
         asked(100);
         assertThat(store.leased(COUNTER)).isPositive();
@@ -211,56 +196,6 @@ class LeasesTest {
         Lease theirs = other.lease(COUNTER, policy(16));
         theirs.ask(16).block();
         assertThat(theirs.verdict(16, nanos)).isEqualTo(Verdict.ADMITS);
-        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
-    }
-
-    @Test
-    void whatCameBackUnusedAndWentToTheStoreIsAskedForAgain() {
-        Lease lease = asked(1);
-        Reserved all = reserve(lease);
-        lease.ask(1).block();
-        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.REFUSES);
-        all.release();
-        for (int i = 0; i < 10; i++) {
-            leases.tick();
-        }
-
-        assertThat(store.leased(COUNTER)).isZero();
-        assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
-    }
-
-    @Test
-    void anAnswerUnderWayWhenTheLimitIsRaisedDoesNotOutlastIt() {
-        Lease lease = asked(1);
-        reserve(lease).settle(1);
-        store.holdReply = true;
-        lease.ask(1).subscribe();
-        limit(3);
-        store.holdReply = false;
-        store.reply();
-
-        assertThat(lease.verdict(1, nanos)).isNotEqualTo(Verdict.REFUSES);
-    }
-
-    @Test
-    void aNodeWithNothingToGiveDoesNotAskWhenSomebodyIsInNeed() {
-        Lease lease = asked(1);
-        reserve(lease);
-        int before = store.statements;
-        leases.giveWay(COUNTER);
-
-        assertThat(store.statements).isEqualTo(before);
-    }
-
-    @Test
-    void whatIsFreedAfterSomebodyWasInNeedGoesBackWithTheNextReport() {
-        Lease lease = asked(1);
-        Reserved all = reserve(lease);
-        leases.giveWay(COUNTER);
-        all.release();
-        leases.tick();
-
-        assertThat(store.leased(COUNTER)).isZero();
         assertThat(lease.verdict(1, nanos)).isEqualTo(Verdict.ASK);
     }
 
