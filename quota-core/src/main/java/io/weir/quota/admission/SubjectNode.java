@@ -43,6 +43,9 @@ public final class SubjectNode {
     /// The same with other settings.
     Calendar calendar(SubjectSettings settings) {
         Calendar above = calendarAbove();
+        if (settings.zone().isEmpty() && settings.weekStart().isEmpty()) {
+            return above;
+        }
         return new Calendar(
                 settings.zone().orElse(above.zone()),
                 settings.weekStart().orElse(above.weekStart()));

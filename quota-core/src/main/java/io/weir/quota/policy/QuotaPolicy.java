@@ -24,6 +24,7 @@ public sealed interface QuotaPolicy {
             implements QuotaPolicy {
 
         public static final long MOST = 1_000_000_000_000L;
+        private static final Duration MINUTE = Duration.ofMinutes(1);
 
         public TokenBucket {
             requireBetween("capacity", capacity, 1, MOST);
@@ -37,7 +38,7 @@ public sealed interface QuotaPolicy {
         }
 
         public static TokenBucket perMinute(PolicyName name, QuotaUnit unit, long units) {
-            return new TokenBucket(name, unit, units, units, Duration.ofMinutes(1));
+            return new TokenBucket(name, unit, units, units, MINUTE);
         }
     }
 
