@@ -25,8 +25,12 @@ import io.weir.quota.usage.Usage;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionTest {
 
@@ -128,6 +132,23 @@ class AdmissionTest {
         assertThat(world.refused(credit).retryAfter()).isEmpty();
         world.store.pass(Duration.ofDays(4_000));
         assertThat(world.refused(credit).cause()).isEqualTo(Cause.BALANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 1_000_003, 1_000_000_000_000_000L})
+    void aBudgetForSevenWorstCasesAdmitsSevenOfTwentyStreamsHoweverLargeItIs(long worstCase) {
+        world.limits(
+                world.key, quota("budget", QuotaUnit.CREDITS, new Renewal.Never(), 7 * worstCase));
+        List<Reservation> streams = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            if (world.ask(new Usage(1, 0, worstCase)) instanceof Admitted(var stream, _)) {
+                streams.add(stream);
+            }
+        }
+
+        assertThat(streams).hasSize(7);
+        streams.forEach(stream -> stream.settle(new Usage(1, 0, worstCase)));
+        assertThat(world.used(world.key, "budget")).isEqualTo(7 * worstCase);
     }
 
     @Test
