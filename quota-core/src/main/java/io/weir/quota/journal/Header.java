@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Layout, in bytes from the start: 0 magic, 8 node, 24 boot of the machine, 40 whether it was
 /// closed cleanly, 48 node that this one replaces, 64 number of steps, 72 length of the gateway's
-/// name, 80 the name in UTF-8. What is absent is zero.
+/// name, 80 the name in UTF-8, 184 how often a process took over. What is absent is zero.
 final class Header {
 
     static final int SIZE = 4_096;
@@ -25,6 +25,7 @@ final class Header {
     private static final long STEPS = 64;
     private static final long LENGTH = 72;
     private static final long NAME = 80;
+    private static final long TAKEOVERS = 184;
     private static final UUID NOBODY = new UUID(0, 0);
 
     private final MemorySegment bytes;
@@ -100,6 +101,14 @@ final class Header {
         byte[] padded = Arrays.copyOf(text, LONGEST_NAME);
         MemorySegment.copy(padded, 0, bytes, ValueLayout.JAVA_BYTE, NAME, LONGEST_NAME);
         bytes.set(ValueLayout.JAVA_LONG, LENGTH, text.length);
+    }
+
+    long takeovers() {
+        return bytes.get(ValueLayout.JAVA_LONG, TAKEOVERS);
+    }
+
+    void takeovers(long count) {
+        bytes.set(ValueLayout.JAVA_LONG, TAKEOVERS, count);
     }
 
     /// Waits until the disk has it.

@@ -20,6 +20,9 @@ public final class Journal implements AutoCloseable {
 
     private static final int MOST_STEPS = 256;
 
+    /// Of the number of a report, what counts the reports since the last takeover.
+    private static final int REPORT_BITS = 32;
+
     private final @Nullable JournalFile file;
     private final Header header;
     private final Queue<Slot> free = new ConcurrentLinkedQueue<>();
@@ -114,6 +117,14 @@ public final class Journal implements AutoCloseable {
             header.replaces(header.node());
         }
         header.node(UUID.randomUUID());
+    }
+
+    /// A process, or the next attempt of one, is about to take over from the one before it.
+    ///
+    /// @return a number larger than that of any report and of any takeover so far
+    public synchronized long takeOver() {
+        header.takeovers(header.takeovers() + 1);
+        return header.takeovers() << REPORT_BITS;
     }
 
     /// The store knows this node, and whom it replaces.

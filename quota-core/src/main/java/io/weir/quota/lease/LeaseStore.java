@@ -28,8 +28,10 @@ public interface LeaseStore {
     ///
     /// @param name which the gateway keeps when it loses its identity; empty for none
     /// @param replaces the identity that the gateway had before, and gives up
-    /// @return [Refused] if the node itself was given up
-    Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces);
+    /// @param number larger than any that this node sent before; the next report has one more. One
+    ///   that comes late, after a larger one, changes nothing
+    /// @return [Refused] if the node itself was given up, or has sent a larger number
+    Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces, long number);
 
     /// @param applied the number of the last report that was applied
     /// @param sequence the number to count on from

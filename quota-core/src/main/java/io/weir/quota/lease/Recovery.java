@@ -59,7 +59,11 @@ final class Recovery {
     Mono<Resumed> resume() {
         return Mono.defer(
                 () ->
-                        store.resume(journal.node(), journal.name(), journal.replaces())
+                        store.resume(
+                                        journal.node(),
+                                        journal.name(),
+                                        journal.replaces(),
+                                        journal.takeOver())
                                 .doOnNext(this::resumed));
     }
 

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ExchangeStore implements LeaseStore {
 
     private static final String EXCHANGE = "SELECT exchange($1, $2, $3)";
-    private static final String RESUME = "SELECT resume($1, $2, $3)";
+    private static final String RESUME = "SELECT resume($1, $2, $3, $4)";
 
     /// What is raised for a report that does not follow the last one that is known, and for a node
     /// that was given up; both tell in their detail which report was applied last.
@@ -81,13 +81,13 @@ final class ExchangeStore implements LeaseStore {
     }
 
     @Override
-    public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces) {
+    public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces, long number) {
         return answer(
                 connection -> {
                     var statement = connection.createStatement(RESUME).bind("$1", node);
                     bind(statement, "$2", String.class, name.isEmpty() ? null : name);
                     bind(statement, "$3", UUID.class, replaces);
-                    return statement;
+                    return statement.bind("$4", number);
                 },
                 ExchangeStore::resumed);
     }

@@ -36,7 +36,7 @@ final class EndlessStore implements LeaseStore {
     }
 
     @Override
-    public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces) {
+    public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces, long number) {
         return Mono.just(new Resumed(0, 1, 0, List.of()));
     }
 }

@@ -15,9 +15,11 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A request grows, is settled, released and expires at the same time.
+@Tag("races")
 public class ReservationRacesTest {
 
     private static final Subject KEY = new Subject(SubjectKind.KEY, new UUID(0, 1));

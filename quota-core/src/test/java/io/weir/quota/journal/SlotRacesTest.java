@@ -4,9 +4,11 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Requests add to a slot while reports are made of it, each of which the store applies or refuses.
+@Tag("races")
 public class SlotRacesTest {
 
     private final Slot slot = Journal.inMemory().take("slot");

@@ -6,9 +6,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Requests wait, while the store is heard of and known to be away at the same time.
+@Tag("races")
 public class AnswerRacesTest {
 
     private final Answer answer = new Answer();
@@ -46,8 +48,8 @@ public class AnswerRacesTest {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(1)
-                .iterations(20)
-                .invocationsPerIteration(500)
+                .iterations(6)
+                .invocationsPerIteration(300)
                 .check(AnswerRacesTest.class);
     }
 }

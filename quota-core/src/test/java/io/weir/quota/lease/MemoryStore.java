@@ -76,13 +76,13 @@ final class MemoryStore implements LeaseStore {
     }
 
     @Override
-    public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces) {
+    public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces, long number) {
         return Mono.fromSupplier(
                 () -> {
                     if (away) {
                         throw new IllegalStateException("The store is away");
                     }
-                    Resumed resumed = resumed(node, name, replaces);
+                    Resumed resumed = resumed(node, name, replaces, number);
                     if (loseResumed) {
                         throw new IllegalStateException("The reply was lost");
                     }
@@ -90,11 +90,14 @@ final class MemoryStore implements LeaseStore {
                 });
     }
 
-    private Resumed resumed(UUID id, String name, @Nullable UUID replaces) {
+    private Resumed resumed(UUID id, String name, @Nullable UUID replaces, long number) {
         Node node = known(id);
+        if (number < node.sequence) {
+            throw new Refused("Resumed late", node.applied, null);
+        }
         boolean unknown = node.sequence == 0 && replaces == null;
         node.name = name;
-        node.sequence++;
+        node.sequence = number;
         node.reply = null;
         node.seenAt = now;
         List<UUID> lost =

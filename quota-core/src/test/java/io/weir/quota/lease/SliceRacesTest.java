@@ -12,9 +12,11 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Requests race each other and the exchange with the store for the units of a slice.
+@Tag("races")
 public class SliceRacesTest {
 
     private static final long LIMIT = 4;
@@ -107,7 +109,7 @@ public class SliceRacesTest {
         new ModelCheckingOptions()
                 .threads(2)
                 .actorsPerThread(3)
-                .iterations(15)
+                .iterations(8)
                 .invocationsPerIteration(500)
                 .check(SliceRacesTest.class);
     }
@@ -117,7 +119,7 @@ public class SliceRacesTest {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(4)
-                .iterations(10)
+                .iterations(5)
                 .invocationsPerIteration(1_000)
                 .check(SliceRacesTest.class);
     }

@@ -32,6 +32,7 @@ class ForfeitTest {
     static final Postgres postgres = Postgres.open(database.gateway(), "test", 4);
     static final Duration LIFE = Duration.ofSeconds(60);
 
+    long resumes = 10;
     final UUID lost = UUID.randomUUID();
     final UUID other = UUID.randomUUID();
     final UUID reseller = database.reseller("100");
@@ -98,7 +99,7 @@ class ForfeitTest {
                                                             assertThat(refused.applied())
                                                                     .isEqualTo(1)));
         }
-        StepVerifier.create(store.resume(lost, "", null)).verifyError(Refused.class);
+        StepVerifier.create(store.resume(lost, "", null, 9)).verifyError(Refused.class);
         assertThat(number("SELECT used FROM counter WHERE subject = '%s'", reseller)).isZero();
     }
 
@@ -139,10 +140,11 @@ class ForfeitTest {
     void aGatewayThatLostItsIdentityTakesOverItsNameEvenFromALiveNode() {
         String name = UUID.randomUUID().toString();
         resume(lost, name, null);
-        ask(lost, 2, 40);
+        ask(lost, resumes + 1, 40);
 
         assertThat(resume(other, name, null).forfeits()).isEqualTo(1);
-        StepVerifier.create(store.exchange(report(lost, 3, 0, 0))).verifyError(Refused.class);
+        StepVerifier.create(store.exchange(report(lost, resumes + 1, 0, 0)))
+                .verifyError(Refused.class);
         assertThat(number("SELECT count(*) FROM node WHERE successor = '%s'", other)).isEqualTo(1);
     }
 
@@ -150,7 +152,7 @@ class ForfeitTest {
     void aGatewayThatKnowsItsIdentityLeavesAnotherOfItsNameAloneWhileThatIsAlive() {
         String name = UUID.randomUUID().toString();
         resume(lost, name, null);
-        ask(lost, 2, 40);
+        ask(lost, resumes + 1, 40);
         assertThat(resume(other, name, UUID.randomUUID()).forfeits()).isZero();
 
         die(lost);
@@ -173,8 +175,19 @@ class ForfeitTest {
         assertThat(resume(lost, "", null).applied()).isEqualTo(1);
         Resumed again = resume(lost, "", null);
         assertThat(again.applied()).isEqualTo(1);
-        assertThat(again.sequence()).isEqualTo(3);
+        assertThat(again.sequence()).isEqualTo(resumes);
         assertThat(again.leases()).hasSize(1);
+    }
+
+    @Test
+    void aResumeThatComesLateChangesNothing() {
+        ask(lost, 1, 40);
+        Resumed resumed = resume(lost, "", null);
+
+        StepVerifier.create(store.resume(lost, "", null, resumed.sequence() - 1))
+                .verifyError(Refused.class);
+        assertThat(reply(report(lost, resumed.sequence() + 1, 7, 0)).grants().getFirst().held())
+                .isEqualTo(33);
     }
 
     @Test
@@ -211,7 +224,7 @@ class ForfeitTest {
 
     private Resumed resume(UUID node, String name, @Nullable UUID replaces) {
         return Objects.requireNonNull(
-                store.resume(node, name, replaces).block(Duration.ofSeconds(10)));
+                store.resume(node, name, replaces, ++resumes).block(Duration.ofSeconds(10)));
     }
 
     private static void die(UUID node) {

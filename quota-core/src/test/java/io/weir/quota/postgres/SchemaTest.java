@@ -91,7 +91,7 @@ class SchemaTest {
                 "UPDATE weir.forfeit SET decision = 'refunded'",
                 "DELETE FROM weir.forfeit",
                 "SELECT weir.set_aside(ARRAY[gen_random_uuid()], NULL)",
-                "SELECT weir.resume(gen_random_uuid(), 'a', NULL)"
+                "SELECT weir.resume(gen_random_uuid(), 'a', NULL, 1)"
             })
     void theAdminApisRoleMayNotWriteWhatGatewaysCounted(String statement) {
         var admin = server.url().as(Schema.ADMIN_ROLE, "admin's");

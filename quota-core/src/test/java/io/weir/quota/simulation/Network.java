@@ -35,18 +35,6 @@ final class Network {
         }
     }
 
-    /// The same, but the question comes at once or never. TODO: resume may be late as well.
-    <T> Mono<T> askAtOnce(Life life, Supplier<T> question) {
-        return Mono.defer(
-                () -> {
-                    Sinks.One<T> answer = Sinks.one();
-                    if (!faults.loses() && store == Store.UP) {
-                        events.in(1, () -> reply(life, answered(question), answer));
-                    }
-                    return answer.asMono();
-                });
-    }
-
     /// Asks the store, on behalf of a process, which hears of the answer only while it lives.
     <T> Mono<T> ask(Life life, Supplier<T> question) {
         return Mono.defer(

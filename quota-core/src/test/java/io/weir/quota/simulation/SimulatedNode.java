@@ -132,8 +132,9 @@ final class SimulatedNode {
             }
 
             @Override
-            public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces) {
-                return network.askAtOnce(asking, () -> store.resume(node, replaces));
+            public Mono<Resumed> resume(
+                    UUID node, String name, @Nullable UUID replaces, long number) {
+                return network.ask(asking, () -> store.resume(node, replaces, number));
             }
         };
     }

@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ final class SimulatedStore {
         Duration life = Duration.ofSeconds(60);
         Instant seen = Instant.MIN;
         boolean fenced;
+        final Set<Long> numbers = new HashSet<>();
         @Nullable Reply reply;
 
         Node(int number) {
@@ -105,13 +108,14 @@ final class SimulatedStore {
         return statements;
     }
 
-    Resumed resume(UUID id, @Nullable UUID replaced) {
+    Resumed resume(UUID id, @Nullable UUID replaced, long number) {
         statements++;
         Node node = known(id);
-        if (bug != PlantedBug.NO_FENCE) {
-            node.sequence++;
-            node.reply = null;
+        if (number < node.sequence) {
+            throw new Refused("Resumed late", node.applied, null);
         }
+        node.sequence = number;
+        node.reply = null;
         node.seen = events.instant();
         int forfeits = replaced == null ? 0 : setAside(replaced).size();
         List<Held> leases = new ArrayList<>();
@@ -176,7 +180,7 @@ final class SimulatedStore {
         if (repeated && bug != PlantedBug.DOUBLE_REPORT) {
             return node.reply;
         }
-        if (report.sequence() != node.sequence + 1 && !repeated) {
+        if (report.sequence() != node.sequence + 1 && !repeated && !isForgotten(report, node)) {
             throw new Refused("Out of sequence", node.applied, null);
         }
         Instant now = events.instant();
@@ -184,12 +188,20 @@ final class SimulatedStore {
         for (Rollups.Row row : report.usage()) {
             usage.merge(row.rollup(), row.requests(), Long::sum);
         }
-        node.sequence = report.sequence();
-        node.applied = report.sequence();
+        node.sequence = Math.max(node.sequence, report.sequence());
+        node.applied = node.sequence;
+        node.numbers.add(report.sequence());
         node.seen = now;
         node.life = report.life();
         node.reply = new Reply(now, 1, 0, grants);
         return node.reply;
+    }
+
+    /// Of a former process, and never seen.
+    private boolean isForgotten(Report report, Node node) {
+        return bug == PlantedBug.NO_FENCE
+                && report.sequence() < node.sequence
+                && !node.numbers.contains(report.sequence());
     }
 
     private Grant apply(UUID node, Entry entry) {

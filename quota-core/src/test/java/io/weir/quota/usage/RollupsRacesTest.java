@@ -7,9 +7,11 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Requests add to a row while it is reported and let go.
+@Tag("races")
 public class RollupsRacesTest {
 
     private static final UUID KEY = new UUID(0, 1);
@@ -52,7 +54,7 @@ public class RollupsRacesTest {
         new ModelCheckingOptions()
                 .threads(2)
                 .actorsPerThread(2)
-                .iterations(8)
+                .iterations(4)
                 .invocationsPerIteration(200)
                 .check(RollupsRacesTest.class);
     }
@@ -62,7 +64,7 @@ public class RollupsRacesTest {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(4)
-                .iterations(10)
+                .iterations(5)
                 .invocationsPerIteration(500)
                 .check(RollupsRacesTest.class);
     }
