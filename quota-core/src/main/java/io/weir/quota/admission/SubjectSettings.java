@@ -38,6 +38,9 @@ public record SubjectSettings(
 
     /// The part of them that holds a reseller's own keys, or the part that holds everybody.
     SubjectSettings of(boolean own) {
+        if (policies.stream().allMatch(each -> each.name().value().equals(OWN) == own)) {
+            return this;
+        }
         return new SubjectSettings(
                 version,
                 subject,

@@ -29,10 +29,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,6 +47,12 @@ final class SettingsRow {
     private static final PolicyName CLIENT_REQUESTS_PER_MINUTE = new PolicyName("client-rpm");
     private static final PolicyName CONCURRENT_REQUESTS = new PolicyName("conc");
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Most keys have one of a few combinations of limits: equal ones are one object.
+    private static final Map<List<QuotaPolicy>, List<QuotaPolicy>> SHARED =
+            new ConcurrentHashMap<>();
+
+    private static final int MOST_SHARED = 10_000;
 
     private SettingsRow() {}
 
@@ -121,6 +129,17 @@ final class SettingsRow {
             for (JsonNode quota : JSON.readTree(quotas.asArray())) {
                 policies.add(quota(quota));
             }
+        }
+        return shared(List.copyOf(policies));
+    }
+
+    private static List<QuotaPolicy> shared(List<QuotaPolicy> policies) {
+        List<QuotaPolicy> known = SHARED.get(policies);
+        if (known != null) {
+            return known;
+        }
+        if (SHARED.size() < MOST_SHARED) {
+            SHARED.put(policies, policies);
         }
         return policies;
     }

@@ -42,7 +42,7 @@ public class AdmissionBenchmark {
 
     @Setup
     public void configure() throws IOException {
-        keys = new Keys(Files.createTempDirectory("weir-benchmark"));
+        keys = new Keys(Files.createTempDirectory("weir-benchmark"), Keys.USUAL_TICK);
         path = keys.path(0, policies);
         Objects.requireNonNull(keys.admission.admit(path, Usage.ONE_REQUEST).block());
     }

@@ -33,7 +33,12 @@ final class Keys {
     private static final PolicyName CLIENT_RPM = new PolicyName("client-rpm");
     private static final long PLENTY = 10_000_000_000L;
     private static final int KEYS_OF_A_CLIENT = 10;
-    private static final Duration TICK = Duration.ofMillis(500);
+
+    /// One object for all keys, as most have the same.
+    private static final List<QuotaPolicy> OWN =
+            List.of(new Concurrency(CONC, Concurrency.MOST), TokenBucket.perMinute(RPM, PLENTY));
+
+    static final Duration USUAL_TICK = Duration.ofMillis(500);
 
     final EndlessStore store = new EndlessStore();
     private final Leases leases;
@@ -43,7 +48,8 @@ final class Keys {
     private final Disposable ticks;
 
     /// @param journal the folder of the node's journal
-    Keys(Path journal) {
+    /// @param tick between two reports
+    Keys(Path journal, Duration tick) {
         Journal file = Journal.open(journal);
         this.leases =
                 new Leases(
@@ -64,7 +70,7 @@ final class Keys {
                         Duration.ofMinutes(15),
                         Schedulers.parallel());
         leases.start().block();
-        ticks = Flux.interval(TICK).subscribe(_ -> leases.tick());
+        ticks = Flux.interval(tick).subscribe(_ -> leases.tick());
     }
 
     void stop() {
@@ -87,11 +93,7 @@ final class Keys {
                     List.of(rate, quota("monthly")).subList(0, Math.clamp(policies - 2, 0, 2)));
         }
         var key = new SubjectNode(subject(SubjectKind.KEY, n), client);
-        var own =
-                List.of(
-                        new Concurrency(CONC, Concurrency.MOST),
-                        TokenBucket.perMinute(RPM, PLENTY));
-        configure(key, own.subList(0, Math.min(policies, 2)));
+        configure(key, policies > 1 ? OWN : OWN.subList(0, 1));
         return new SubjectPath(List.of(key, client, reseller));
     }
 

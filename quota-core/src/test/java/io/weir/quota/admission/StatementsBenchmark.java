@@ -49,7 +49,7 @@ public class StatementsBenchmark {
 
     @Benchmark
     public long tenSeconds(Counters counters) throws IOException {
-        var keys = new Keys(Files.createTempDirectory("weir-benchmark"));
+        var keys = new Keys(Files.createTempDirectory("weir-benchmark"), Keys.USUAL_TICK);
         var paths = new SubjectPath[KEYS];
         for (int i = 0; i < KEYS; i++) {
             paths[i] = keys.path(i, POLICIES);
