@@ -25,6 +25,11 @@ final class Cluster implements AutoCloseable {
 
     static final String UPSTREAM_CREDENTIAL = "the-operators-own-credential";
 
+    /// So that a busy machine decides nothing: by default a request waits half a second for its
+    /// lease, and 5 ms for Redis.
+    static final Map<String, String> PATIENT =
+            Map.of("WEIR_STOREBUDGET", "5s", "WEIR_REDISBUDGET", "500ms");
+
     private static final String ADMIN_PASSWORD = "end-to-end-admin";
     private static final String GATEWAY_PASSWORD = "end-to-end-gateway";
 
@@ -95,6 +100,11 @@ final class Cluster implements AutoCloseable {
 
     List<Gateway> gateways() {
         return gateways;
+    }
+
+    /// What all gateways together say of one thing.
+    double sum(String meter) {
+        return gateways.stream().mapToDouble(gateway -> Scrape.of(gateway).sum(meter)).sum();
     }
 
     /// A call that any of them may get: they take turns.

@@ -26,30 +26,36 @@ final class Database {
 
     /// As an operator would.
     void stop() {
+        thaw();
         server.close();
     }
 
     void kill() {
-        Signal.KILL.send(postmaster());
+        send(Signal.KILL);
         server.close();
     }
 
     void freeze() {
-        Signal.STOP.send(postmaster());
+        send(Signal.STOP);
     }
 
     void thaw() {
-        Signal.CONT.send(postmaster());
+        send(Signal.CONT);
     }
 
     void restart() {
         server = EmbeddedPostgreSql.start(folder, url().port(), PASSWORD);
     }
 
-    private ProcessHandle postmaster() {
+    /// To the server and its backends, if it runs.
+    private void send(Signal signal) {
+        Path file = folder.resolve("postmaster.pid");
+        if (!Files.exists(file)) {
+            return;
+        }
         try {
-            String pid = Files.readAllLines(folder.resolve("postmaster.pid")).getFirst().strip();
-            return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+            String pid = Files.readAllLines(file).getFirst().strip();
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(signal::send);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

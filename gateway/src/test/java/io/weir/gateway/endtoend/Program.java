@@ -118,6 +118,8 @@ final class Program {
             running.destroyForcibly();
         } else {
             running.destroy();
+            // One that is frozen would not hear of it.
+            Signal.CONT.send(running.toHandle());
         }
         try {
             if (!running.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {

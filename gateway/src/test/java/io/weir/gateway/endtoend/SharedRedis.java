@@ -42,12 +42,27 @@ final class SharedRedis {
         }
     }
 
-    void restart(String password) {
-        server = EmbeddedRedis.start(folder, uri().getPort(), password);
+    void start() {
+        start(PASSWORD);
+    }
+
+    /// Restarts it with a password that nobody was told.
+    void lock() {
+        kill();
+        start("another-password");
+    }
+
+    void unlock() {
+        kill();
+        start();
     }
 
     void close() {
         server.close();
+    }
+
+    private void start(String password) {
+        server = EmbeddedRedis.start(folder, uri().getPort(), password);
     }
 
     private ProcessHandle process() {
