@@ -67,6 +67,17 @@ final class Admin {
         return id("/resellers/" + reseller + "/clients", client);
     }
 
+    /// Keys that share so many requests a month.
+    String group(String reseller, long quota) {
+        return id(
+                "/resellers/" + reseller + "/groups",
+                Map.of(
+                        "name",
+                        name("group"),
+                        "quota",
+                        Map.of("unit", "requests", "limit", quota, "period", "monthly")));
+    }
+
     /// A key of a client or of a reseller itself.
     ApiKey key(String owner, Map<String, ?> limits) {
         Map<String, Object> key = new HashMap<>(limits);
@@ -88,6 +99,11 @@ final class Admin {
                 request(plural(subject) + "/" + place)
                         .header("Content-Type", "application/json")
                         .PUT(body(to)));
+    }
+
+    /// A question that need not be accepted.
+    Call call(String path) {
+        return Call.bearer(base + path, token);
     }
 
     JsonNode get(String path) {

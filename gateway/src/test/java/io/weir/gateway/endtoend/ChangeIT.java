@@ -7,7 +7,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
 
 /// What the operator changes is obeyed by every gateway at once, while they are busy.
 class ChangeIT {
@@ -22,8 +21,7 @@ class ChangeIT {
     static Admin admin;
     static Load load;
     static Load crowd;
-    static Tally background;
-    static Disposable busy;
+    static Traffic busy;
 
     @BeforeAll
     static void start() {
@@ -31,15 +29,13 @@ class ChangeIT {
         admin = cluster.admin();
         load = new Load(1);
         crowd = new Load(16);
-        background = new Tally();
         ApiKey key = admin.key(client(100_000_000), Admin.UNLIMITED);
-        busy = crowd.background(Duration.ofMillis(3), call("/crowd", 0, key), background);
+        busy = crowd.traffic(Duration.ofMillis(3), _ -> call("/crowd", 0, key));
     }
 
     @AfterAll
     static void stop() {
-        busy.dispose();
-        Figure.print("background of the changes: %s".formatted(background));
+        Figure.print("background of the changes: %s".formatted(busy.stop()));
         load.close();
         crowd.close();
         cluster.close();
@@ -57,7 +53,7 @@ class ChangeIT {
         Figure.print("suspend to 403: %s; reactivate to 200: %s".formatted(suspended, reactivated));
         assertThat(suspended.percentile(99)).isLessThanOrEqualTo(PROMPT);
         assertThat(reactivated.percentile(99)).isLessThanOrEqualTo(PROMPT);
-        assertThat(background.outcomes()).containsOnlyKeys("200");
+        assertThat(busy.tally().outcomes()).containsOnlyKeys("200");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.weir.gateway.endtoend;
 
-import io.weir.quota.postgres.EmbeddedPostgreSql;
 import io.weir.quota.subject.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,17 +12,24 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// A whole Weir on loopback: PostgreSQL, the admin API, some gateways, and the [Recorder] behind
-/// them. What the processes print is kept in `target/endtoend/TEST/`.
+/// A whole Weir on loopback: PostgreSQL, Redis, the admin API, some gateways, and the [Recorder]
+/// behind them. What the processes print is kept in `target/endtoend/TEST/`.
 final class Cluster implements AutoCloseable {
 
     static final String UPSTREAM_CREDENTIAL = "the-operators-own-credential";
 
-    private static final String DATABASE_PASSWORD = "end-to-end-owner";
+    /// So that a busy machine decides nothing: by default a request waits half a second for its
+    /// lease, and 5 ms for Redis.
+    static final Map<String, String> PATIENT =
+            Map.of("WEIR_STOREBUDGET", "5s", "WEIR_REDISBUDGET", "500ms");
+
     private static final String ADMIN_PASSWORD = "end-to-end-admin";
     private static final String GATEWAY_PASSWORD = "end-to-end-gateway";
 
@@ -34,20 +40,29 @@ final class Cluster implements AutoCloseable {
     private final Recorder upstream = new Recorder();
     private final int adminPort = freePort();
     private final Program adminApi;
-    private EmbeddedPostgreSql database;
+    private final Map<String, String> settings;
+    private final Database database;
+    private final @Nullable SharedRedis redis;
 
     /// A gateway of the cluster, by its place in it.
-    record Gateway(String url, Program program) {
+    record Gateway(String url, Program program, Path journal) {
 
         /// The demo route, which leads to the recorder.
         String demo(String path) {
             return url + "/demo" + path;
         }
+
+        /// As if its disk were gone.
+        void loseJournal() {
+            empty(journal);
+        }
     }
 
-    private Cluster(Path folder, int size) {
+    private Cluster(Path folder, int size, Map<String, String> settings) {
         this.folder = folder;
-        this.database = EmbeddedPostgreSql.start(folder.resolve("postgres"), 0, DATABASE_PASSWORD);
+        this.settings = settings;
+        this.database = new Database(folder.resolve("postgres"));
+        this.redis = size == 1 ? null : new SharedRedis(folder.resolve("redis"));
         this.adminApi = adminApi();
         for (int i = 0; i < size; i++) {
             gateways.add(newGateway(i));
@@ -55,13 +70,19 @@ final class Cluster implements AutoCloseable {
     }
 
     static Cluster start(Class<?> test, int gateways) {
+        return start(test, gateways, Map.of());
+    }
+
+    /// Several gateways share a Redis.
+    ///
+    /// @param settings of the gateways beyond those that every cluster has
+    static Cluster start(Class<?> test, int gateways, Map<String, String> settings) {
         Path folder = Path.of("target", "endtoend", test.getSimpleName()).toAbsolutePath();
         empty(folder);
-        var cluster = new Cluster(folder, gateways);
+        var cluster = new Cluster(folder, gateways, settings);
         try {
             cluster.adminApi.restart();
-            cluster.gateways.forEach(gateway -> gateway.program().launch());
-            cluster.gateways.forEach(gateway -> gateway.program().awaitReady());
+            cluster.startGateways(0);
             return cluster;
         } catch (Throwable failed) {
             cluster.stop();
@@ -77,6 +98,29 @@ final class Cluster implements AutoCloseable {
         return gateways.get(number);
     }
 
+    List<Gateway> gateways() {
+        return gateways;
+    }
+
+    /// What all gateways together say of one thing.
+    double sum(String meter) {
+        return gateways.stream().mapToDouble(gateway -> Scrape.of(gateway).sum(meter)).sum();
+    }
+
+    /// A call that any of them may get: they take turns.
+    Call anywhere(int turn, String path, ApiKey key) {
+        return Call.bearer(gateways.get(turn % gateways.size()).demo(path), key.secret());
+    }
+
+    /// More gateways join, until there are so many.
+    void grow(int size) {
+        int from = gateways.size();
+        for (int i = from; i < size; i++) {
+            gateways.add(newGateway(i));
+        }
+        startGateways(from);
+    }
+
     Recorder upstream() {
         return upstream;
     }
@@ -85,21 +129,20 @@ final class Cluster implements AutoCloseable {
         return new Tables(database.url());
     }
 
-    void stopDatabase() {
-        database.close();
+    Database database() {
+        return database;
     }
 
-    /// Starts it again, on the same port and with what it held.
-    void restartDatabase() {
-        int port = database.url().port();
-        database = EmbeddedPostgreSql.start(folder.resolve("postgres"), port, DATABASE_PASSWORD);
+    SharedRedis redis() {
+        return Objects.requireNonNull(redis, "A single gateway has no Redis");
     }
 
     /// Whatever the processes printed so far that is none of a log's business.
     List<String> secretsInLogs(String... more) {
         List<String> secrets = new ArrayList<>(List.of(more));
         secrets.addAll(List.of(token, pepper, UPSTREAM_CREDENTIAL));
-        secrets.addAll(List.of(DATABASE_PASSWORD, ADMIN_PASSWORD, GATEWAY_PASSWORD));
+        secrets.addAll(List.of(Database.PASSWORD, SharedRedis.PASSWORD));
+        secrets.addAll(List.of(ADMIN_PASSWORD, GATEWAY_PASSWORD));
         String logs = logs();
         return secrets.stream().filter(logs::contains).toList();
     }
@@ -130,7 +173,10 @@ final class Cluster implements AutoCloseable {
             gateways.forEach(gateway -> gateway.program().terminate());
             adminApi.terminate();
         } finally {
-            database.close();
+            if (redis != null) {
+                redis.close();
+            }
+            database.stop();
         }
     }
 
@@ -141,7 +187,7 @@ final class Cluster implements AutoCloseable {
                 Map.of(
                         "WEIR_ADMIN_PORT", Integer.toString(adminPort),
                         "WEIR_ADMIN_MANAGEMENT_PORT", Integer.toString(management),
-                        "WEIR_DATABASE_URL", url("postgres", DATABASE_PASSWORD),
+                        "WEIR_DATABASE_URL", url("postgres", Database.PASSWORD),
                         "WEIR_ADMIN_DATABASE_PASSWORD", ADMIN_PASSWORD,
                         "WEIR_GATEWAY_DATABASE_PASSWORD", GATEWAY_PASSWORD,
                         "WEIR_PEPPER", pepper,
@@ -150,24 +196,36 @@ final class Cluster implements AutoCloseable {
                 folder.resolve("admin-api.log"));
     }
 
+    private void startGateways(int from) {
+        var starting = gateways.subList(from, gateways.size());
+        starting.forEach(gateway -> gateway.program().launch());
+        starting.forEach(gateway -> gateway.program().awaitReady());
+    }
+
     private Gateway newGateway(int number) {
         int port = freePort();
         int management = freePort();
+        Path journal = folder.resolve("journal-" + number);
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("WEIR_GATEWAY_PORT", Integer.toString(port));
+        environment.put("WEIR_GATEWAY_MANAGEMENT_PORT", Integer.toString(management));
+        environment.put("WEIR_DATABASE_URL", url("weir_gateway", GATEWAY_PASSWORD));
+        environment.put("WEIR_PEPPER", pepper);
+        environment.put("WEIR_NODE_NAME", "gateway-" + number);
+        environment.put("WEIR_JOURNAL_DIR", journal.toString());
+        environment.put("SPRING_PROFILES_ACTIVE", "demo");
+        environment.put("WEIR_UPSTREAM_URL", upstream.url());
+        environment.put("WEIR_DEMO_UPSTREAM_CREDENTIAL", UPSTREAM_CREDENTIAL);
+        if (redis != null) {
+            environment.put("WEIR_REDIS_URL", redis.uri().toString());
+        }
         var program =
                 new Program(
                         Path.of("target", "weir-gateway.jar"),
-                        Map.of(
-                                "WEIR_GATEWAY_PORT", Integer.toString(port),
-                                "WEIR_GATEWAY_MANAGEMENT_PORT", Integer.toString(management),
-                                "WEIR_DATABASE_URL", url("weir_gateway", GATEWAY_PASSWORD),
-                                "WEIR_PEPPER", pepper,
-                                "WEIR_JOURNAL_DIR", folder.resolve("journal-" + number).toString(),
-                                "SPRING_PROFILES_ACTIVE", "demo",
-                                "WEIR_UPSTREAM_URL", upstream.url(),
-                                "WEIR_DEMO_UPSTREAM_CREDENTIAL", UPSTREAM_CREDENTIAL),
+                        environment,
                         management,
                         folder.resolve("gateway-" + number + ".log"));
-        return new Gateway("http://127.0.0.1:" + port, program);
+        return new Gateway("http://127.0.0.1:" + port, program, journal);
     }
 
     private String url(String user, String password) {

@@ -40,12 +40,12 @@ class DatabaseAwayIT {
         assertThat(me(seen).status()).isEqualTo(200);
         long before = load.send(5_000, call("/away", leased)).count(200);
 
-        cluster.stopDatabase();
+        cluster.database().stop();
         var during = load.send(50, call("/away", leased));
         Answer unleased = promptly(call("/away", seen));
         Answer unknown = promptly(call("/away", never));
         var later = load.send(20_000, call("/away", leased));
-        cluster.restartDatabase();
+        cluster.database().restart();
         var back = Eventually.equal(NORMAL, 200, () -> load.send(call("/away", never)).status());
         long served = before + during.count(200) + later.count(200);
         var exact =

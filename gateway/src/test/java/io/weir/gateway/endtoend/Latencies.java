@@ -13,6 +13,31 @@ final class Latencies {
         measured.add(time);
     }
 
+    /// Measures one thing after the other, for so long.
+    static Latencies of(Duration length, Runnable thing) {
+        var latencies = new Latencies();
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < length.toNanos()) {
+            latencies.measure(thing);
+        }
+        return latencies;
+    }
+
+    /// Measures one thing after the other, so many times.
+    static Latencies of(int times, Runnable thing) {
+        var latencies = new Latencies();
+        for (int i = 0; i < times; i++) {
+            latencies.measure(thing);
+        }
+        return latencies;
+    }
+
+    private void measure(Runnable thing) {
+        long begin = System.nanoTime();
+        thing.run();
+        add(Duration.ofNanos(System.nanoTime() - begin));
+    }
+
     Duration percentile(int percent) {
         var sorted = measured.stream().sorted().toList();
         return sorted.get(Math.max(0, Math.ceilDiv(sorted.size() * percent, 100) - 1));

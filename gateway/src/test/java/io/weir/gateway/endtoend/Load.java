@@ -2,9 +2,9 @@ package io.weir.gateway.endtoend;
 
 import java.time.Duration;
 import java.util.function.IntFunction;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ByteBufMono;
 import reactor.netty.http.client.HttpClient;
@@ -22,6 +22,11 @@ final class Load implements AutoCloseable {
     private final HttpClient client;
 
     Load(int parallel) {
+        this(parallel, PATIENCE);
+    }
+
+    /// @param patience after which a caller hangs up
+    Load(int parallel, Duration patience) {
         this.parallel = parallel;
         this.connections =
                 ConnectionProvider.builder("load")
@@ -29,7 +34,7 @@ final class Load implements AutoCloseable {
                         .pendingAcquireMaxCount(-1)
                         .build();
         // A request sent again behind our back would be in book A and not in book B.
-        this.client = HttpClient.create(connections).disableRetry(true).responseTimeout(PATIENCE);
+        this.client = HttpClient.create(connections).disableRetry(true).responseTimeout(patience);
     }
 
     /// Sends so many requests and waits for the last answer.
@@ -59,12 +64,18 @@ final class Load implements AutoCloseable {
         return answer;
     }
 
-    /// Keeps sending until it is disposed of; a request that finds no free caller is left out.
-    Disposable background(Duration pause, Call call, Tally tally) {
-        return Flux.interval(pause, Schedulers.parallel())
-                .onBackpressureDrop()
-                .flatMap(_ -> counted(call, tally), parallel)
-                .subscribe();
+    /// Keeps sending until it is stopped; a request that finds no free caller is left out.
+    Traffic traffic(Duration pause, IntFunction<Call> call) {
+        var tally = new Tally();
+        Sinks.Empty<Void> enough = Sinks.empty();
+        var answered =
+                Flux.interval(pause, Schedulers.parallel())
+                        .onBackpressureDrop()
+                        .takeUntilOther(enough.asMono())
+                        .flatMap(i -> counted(call.apply(i.intValue()), tally), parallel, 1)
+                        .then()
+                        .toFuture();
+        return new Traffic(tally, enough, answered);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.weir.gateway.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.gateway.endtoend.Scrape.Sample;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -18,14 +19,10 @@ class MetricsIT {
     private static final Duration BOOKED = Duration.ofSeconds(2);
     private static final Pattern ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-    private static final Pattern SAMPLE = Pattern.compile("(\\w+)(\\{[^}]*})? (\\S+)");
 
     static Cluster cluster;
     static Admin admin;
     static Load load;
-
-    /// One line of a scrape.
-    private record Sample(String name, String labels, double value) {}
 
     @BeforeAll
     static void start() {
@@ -60,7 +57,7 @@ class MetricsIT {
         ApiKey key = admin.key(client, Admin.perMinute(3));
         load.send(10, call("/labels", key));
 
-        String scrape = scrape();
+        String scrape = scrape().text();
 
         Figure.print("series of our own: " + ours());
         assertThat(ours()).isNotEmpty();
@@ -93,16 +90,14 @@ class MetricsIT {
     }
 
     private static double admissions(String outcome) {
-        return samples()
-                .filter(sample -> sample.name().equals("weir_admissions_total"))
+        return scrape().samples("weir_admissions_total")
                 .filter(sample -> sample.labels().contains("outcome=\"" + outcome + "\""))
                 .mapToDouble(Sample::value)
                 .sum();
     }
 
     private static List<String> series(String name) {
-        return samples()
-                .filter(sample -> sample.name().equals(name))
+        return scrape().samples(name)
                 .map(sample -> sample.labels() + " " + sample.value())
                 .toList();
     }
@@ -117,20 +112,11 @@ class MetricsIT {
     }
 
     private static Stream<Sample> samples() {
-        return scrape().lines()
-                .filter(line -> !line.startsWith("#"))
-                .map(SAMPLE::matcher)
-                .filter(matcher -> matcher.find())
-                .map(
-                        m ->
-                                new Sample(
-                                        m.group(1),
-                                        m.group(2) == null ? "" : m.group(2),
-                                        Double.parseDouble(m.group(3))));
+        return scrape().samples();
     }
 
-    private static String scrape() {
-        return cluster.gateway(0).program().management("/actuator/prometheus");
+    private static Scrape scrape() {
+        return Scrape.of(cluster.gateway(0));
     }
 
     private static String client(long quota) {

@@ -12,13 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One of Weir's applications as a process of its own, its output appended to a file.
 final class Program {
 
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int TAIL = 60;
     private static final List<String> JVM =
@@ -81,6 +82,15 @@ final class Program {
         return end(true);
     }
 
+    /// Holds it, in the middle of whatever it does.
+    void freeze() {
+        Signal.STOP.send(handle());
+    }
+
+    void thaw() {
+        Signal.CONT.send(handle());
+    }
+
     void restart() {
         launch();
         awaitReady();
@@ -94,6 +104,10 @@ final class Program {
         }
     }
 
+    private ProcessHandle handle() {
+        return Objects.requireNonNull(process, "It does not run").toHandle();
+    }
+
     private Duration end(boolean forcibly) {
         Process running = process;
         if (running == null) {
@@ -104,6 +118,8 @@ final class Program {
             running.destroyForcibly();
         } else {
             running.destroy();
+            // One that is frozen would not hear of it.
+            Signal.CONT.send(running.toHandle());
         }
         try {
             if (!running.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {

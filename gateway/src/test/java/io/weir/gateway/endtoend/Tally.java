@@ -33,7 +33,7 @@ final class Tally {
     }
 
     void add(Throwable error) {
-        errors.computeIfAbsent(error.toString(), _ -> new LongAdder()).increment();
+        errors.computeIfAbsent(error.getClass().getSimpleName(), _ -> new LongAdder()).increment();
     }
 
     long count(int status) {

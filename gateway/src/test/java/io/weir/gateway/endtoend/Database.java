@@ -1,0 +1,63 @@
+package io.weir.gateway.endtoend;
+
+import io.weir.quota.postgres.DatabaseUrl;
+import io.weir.quota.postgres.EmbeddedPostgreSql;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The PostgreSQL of a cluster, and what may happen to it. It keeps its port and what it held.
+final class Database {
+
+    static final String PASSWORD = "end-to-end-owner";
+
+    private final Path folder;
+    private EmbeddedPostgreSql server;
+
+    Database(Path folder) {
+        this.folder = folder;
+        this.server = EmbeddedPostgreSql.start(folder, 0, PASSWORD);
+    }
+
+    DatabaseUrl url() {
+        return server.url();
+    }
+
+    /// As an operator would.
+    void stop() {
+        thaw();
+        server.close();
+    }
+
+    void kill() {
+        send(Signal.KILL);
+        server.close();
+    }
+
+    void freeze() {
+        send(Signal.STOP);
+    }
+
+    void thaw() {
+        send(Signal.CONT);
+    }
+
+    void restart() {
+        server = EmbeddedPostgreSql.start(folder, url().port(), PASSWORD);
+    }
+
+    /// To the server and its backends, if it runs.
+    private void send(Signal signal) {
+        Path file = folder.resolve("postmaster.pid");
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            String pid = Files.readAllLines(file).getFirst().strip();
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(signal::send);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.weir.gateway.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Redis holds nothing that may not be lost: without it each gateway goes by its share of a rate,
+/// nobody waits, and quotas do not notice.
+class RedisAwayIT {
+
+    private static final int QUOTA = 1_000;
+    private static final int PER_MINUTE = 600;
+    private static final Duration BEFORE = Duration.ofSeconds(2);
+    private static final Duration AWAY = Soak.time(Duration.ofSeconds(4), Duration.ofSeconds(60));
+    private static final Duration BACK = Duration.ofSeconds(5);
+    private static final Duration PACE = Duration.ofMillis(5);
+
+    /// What a machine that does other things as well may add to what Redis does.
+    private static final Duration SLACK = Duration.ofMillis(50);
+
+    static Cluster cluster;
+    static Admin admin;
+    static Load load;
+    static Load single;
+    static int turn;
+
+    enum Failure {
+        KILLED,
+        FROZEN,
+        FLUSHED,
+        LOCKED;
+
+        /// The bucket in Redis is full once, the shares of it are, and a Redis that has lost
+        /// everything has a full one again.
+        int most(double seconds) {
+            int bursts = this == FROZEN ? 2 : 3;
+            return bursts * PER_MINUTE + (int) (seconds * PER_MINUTE / 60) + 1;
+        }
+
+        void begin(SharedRedis redis) {
+            switch (this) {
+                case KILLED -> redis.kill();
+                case FROZEN -> redis.freeze();
+                case FLUSHED -> redis.flush();
+                case LOCKED -> redis.lock();
+            }
+        }
+
+        void end(SharedRedis redis) {
+            switch (this) {
+                case KILLED -> redis.start();
+                case FROZEN -> redis.thaw();
+                case FLUSHED -> {}
+                case LOCKED -> redis.unlock();
+            }
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start(RedisAwayIT.class, 3, Map.of("WEIR_STOREBUDGET", "5s"));
+        admin = cluster.admin();
+        load = new Load(32);
+        single = new Load(1);
+        send("/warm-up", 3_000, admin.key(client(100_000), Admin.UNLIMITED));
+    }
+
+    @AfterAll
+    static void stop() {
+        load.close();
+        single.close();
+        cluster.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingButRatesFallsToAShareOfEachGateway(Failure failure) {
+        String client = client(QUOTA);
+        ApiKey counted = admin.key(client, Admin.UNLIMITED);
+        ApiKey rated = admin.key(client(100_000), Admin.perMinute(PER_MINUTE));
+        ApiKey probe = admin.key(client(1_000_000), Admin.UNLIMITED);
+        String path = "/" + failure;
+        long begin = System.nanoTime();
+        var traffic = load.traffic(PACE, i -> cluster.anywhere(i, path + "-rated", rated));
+        send(path, QUOTA / 2, counted);
+        var before = Latencies.of(BEFORE, () -> assertServed(probe));
+
+        failure.begin(cluster.redis());
+        var during = Latencies.of(AWAY, () -> assertServed(probe));
+        Tally rest = send(path, QUOTA, counted);
+        failure.end(cluster.redis());
+        var back = Eventually.equal(BACK, 3.0, () -> cluster.sum("weir_redis_up"));
+        Tally told = traffic.stop();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        int rate = cluster.upstream().at(path + "-rated").count();
+
+        Figure.print(
+                ("Redis %s: before %s; during %s; back after %d ms; %d a minute: %d in %.1f s,"
+                                + " callers %s; quota %d of %d")
+                        .formatted(
+                                failure,
+                                before,
+                                during,
+                                back.toMillis(),
+                                PER_MINUTE,
+                                rate,
+                                seconds,
+                                told,
+                                cluster.upstream().at(path).count(),
+                                QUOTA));
+        assertThat(rest.outcomes()).isEqualTo(Map.of("200", QUOTA / 2L, "429", QUOTA - QUOTA / 2L));
+        assertThat(cluster.upstream().at(path).count()).isEqualTo(QUOTA);
+        assertThat(told.outcomes()).containsOnlyKeys("200", "429");
+        assertThat(rate).isBetween(PER_MINUTE, failure.most(seconds));
+        assertThat(during.percentile(99)).isLessThan(before.percentile(99).plus(SLACK));
+    }
+
+    private static void assertServed(ApiKey key) {
+        assertThat(single.send(cluster.anywhere(turn++, "/probe", key)).status()).isEqualTo(200);
+    }
+
+    private static Tally send(String path, int requests, ApiKey key) {
+        return load.send(requests, i -> cluster.anywhere(i, path, key));
+    }
+
+    private static String client(long quota) {
+        return admin.client(admin.reseller(10_000_000), quota);
+    }
+}
