@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
 /// K10. `-Dweir.simulation.seeds=1000000` runs more, `-Dweir.simulation.seed=42` one again.
 class SimulationTest {
 
-    private static final long SEEDS = Long.getLong("weir.simulation.seeds", 10_000);
+    private static final long SEEDS =
+            Long.getLong(
+                    "weir.simulation.seeds", Boolean.getBoolean("weir.soak") ? 200_000 : 10_000);
 
     /// A planted bug must not hide longer.
     private static final long MOST_SEEDS = 1_000;
