@@ -194,7 +194,7 @@ final class SharedRate implements Rate {
     }
 
     private boolean isAlone(long now) {
-        return rates.isStoreAway() || (calling && now - calledAt > rates.budgetNanos());
+        return rates.isStoreAway() || (calling && now - calledAt > rates.patienceNanos());
     }
 
     private Rate alone() {

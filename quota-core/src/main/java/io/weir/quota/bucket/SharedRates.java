@@ -18,6 +18,9 @@ import reactor.core.scheduler.Scheduler;
 /// The token buckets that this node shares with others through a store.
 public final class SharedRates implements Rates {
 
+    /// In budgets.
+    private static final long PATIENCE = 20;
+
     private final BucketStore store;
     private final TokenBuckets local;
     private final Duration budget;
@@ -73,6 +76,13 @@ public final class SharedRates implements Rates {
 
     long budgetNanos() {
         return budget.toNanos();
+    }
+
+    /// How long a call may be under way before it decides nothing any more. A request asks again
+    /// while its own time lasts: a slow answer is worth more than a guess. A store that is really
+    /// away is found to be so earlier.
+    long patienceNanos() {
+        return PATIENCE * budget.toNanos();
     }
 
     boolean isStoreAway() {

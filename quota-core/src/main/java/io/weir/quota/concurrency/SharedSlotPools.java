@@ -20,6 +20,9 @@ public final class SharedSlotPools implements SlotPools {
 
     private static final long TEND_NANOS = 250_000_000;
 
+    /// In budgets.
+    private static final long PATIENCE = 20;
+
     private final SlotStore store;
     private final LocalSlotPools local;
     private final Duration budget;
@@ -85,6 +88,13 @@ public final class SharedSlotPools implements SlotPools {
 
     long budgetNanos() {
         return budget.toNanos();
+    }
+
+    /// How long a call may be under way before it decides nothing any more. A request asks again
+    /// while its own time lasts: a slow answer is worth more than a guess. A store that is really
+    /// away is found to be so earlier.
+    long patienceNanos() {
+        return PATIENCE * budget.toNanos();
     }
 
     boolean isStoreAway(long now) {

@@ -22,6 +22,12 @@ import reactor.core.publisher.Sinks;
 final class SharedSlots implements Slots {
 
     static final long KEPT_NANOS = 1_000_000_000;
+
+    /// Of many slots a node takes some more than it needs now, so that the next requests don't
+    /// wait.
+    private static final long MOST_AHEAD = 64;
+
+    private static final long PART_AHEAD = 64;
     private static final long NONE_NANOS = 20_000_000;
     private static final long STATED_NANOS = 60_000_000_000L;
 
@@ -98,7 +104,7 @@ final class SharedSlots implements Slots {
     }
 
     private boolean isOverdue(long now) {
-        return calling && now - calledAt > pools.budgetNanos();
+        return calling && now - calledAt > pools.patienceNanos();
     }
 
     /// Whether others kept all of theirs although this node wanted some.
@@ -216,7 +222,8 @@ final class SharedSlots implements Slots {
         calledAt = now;
         toldAt = now;
         boolean keeps = !isWanted(now) && now - usedAt < KEPT_NANOS;
-        long wants = Math.max(keeps ? held : taken, taken + waiting);
+        long ahead = Math.min(MOST_AHEAD, limit / PART_AHEAD);
+        long wants = Math.max(keeps ? held : taken, taken + waiting + (waiting > 0 ? ahead : 0));
         wants = Math.max(taken, Math.min(limit, wants));
         held = Math.min(held, wants);
         return new Statement(subject, policy, limit, taken, wants);

@@ -227,7 +227,7 @@ class SharedRatesTest {
     }
 
     @Test
-    void anAnswerThatIsOverdueIsNotWaitedForTwice() {
+    void anAnswerThatIsOverdueIsWaitedForAgainUntilTheSharesDecide() {
         var cluster = new Cluster(3, Cluster.perMinute(60));
         cluster.store.holding = true;
         var woken = new AtomicInteger();
@@ -238,6 +238,8 @@ class SharedRatesTest {
 
         assertThat(woken).hasValue(2);
         assertThat(cluster.store.overdue).isEqualTo(1);
+        assertThat(rate.verdict(1, cluster.now())).as("it may ask again").isEqualTo(Verdict.ASK);
+        cluster.pass(Duration.ofMillis(100));
         assertThat(cluster.admitted(0, 100)).as("this node's share").isEqualTo(20);
         assertThat(cluster.nodes.get(0).fallbacks()).isEqualTo(20);
         cluster.store.reply();
