@@ -21,7 +21,7 @@ class RedisAwayIT {
     private static final Duration PACE = Duration.ofMillis(5);
 
     /// What a machine that does other things as well may add to what Redis does.
-    private static final Duration SLACK = Duration.ofMillis(50);
+    private static final Duration SLACK = Duration.ofMillis(150);
 
     static Cluster cluster;
     static Admin admin;
