@@ -258,9 +258,9 @@ public final class Admission {
                 || failure instanceof io.weir.quota.lease.StoreAway;
     }
 
-    /// The budget is spent. If the store has answered meanwhile, its answer stands: others hold
-    /// what is left. If it has not, it is away: limits that fail open let the request through, and
-    /// for the others it is refused as no fault of the caller.
+    /// The budget is spent. A limit whose store has not answered is no fault of the caller: it lets
+    /// the request through if it fails open, and refuses it as ours if not. If all have answered,
+    /// their answer stands: others hold what is left.
     private AdmissionDecision late(Question question, long since) {
         long now = leases.nanoTime();
         AdmissionDecision decision = tryDecide(question, now);
@@ -269,15 +269,14 @@ public final class Admission {
         }
         CompiledPath path = compiler.compiled(question.path());
         List<Limit> dry = path.dry(question.cost(), now);
-        List<Limit> answered = dry.stream().filter(limit -> limit.isAnsweredSince(since)).toList();
-        if (!answered.isEmpty()) {
-            return rejected(answered, question.cost());
-        }
-        return unasked(path, question, dry, now);
+        List<Limit> silent = dry.stream().filter(limit -> !limit.isAnsweredSince(since)).toList();
+        return silent.isEmpty()
+                ? rejected(dry, question.cost())
+                : unasked(path, question, silent, now);
     }
 
     private AdmissionDecision unasked(
-            CompiledPath path, Question question, List<Limit> dry, long now) {
+            CompiledPath path, Question question, List<Limit> silent, long now) {
         @Nullable Object[] taken = path.room();
         List<PolicyName> overdrawn = new ArrayList<>();
         if (path.takeOpen(question.cost(), now, taken, overdrawn) == CompiledPath.WHOLE) {
@@ -286,6 +285,6 @@ public final class Admission {
                     ? new Rejected(List.of())
                     : new Unmetered(reservation, overdrawn);
         }
-        return new StoreAway(dry.stream().map(Limit::name).toList(), STORE_RETRY);
+        return new StoreAway(silent.stream().map(Limit::name).toList(), STORE_RETRY);
     }
 }

@@ -260,6 +260,18 @@ class AdmissionTest {
     }
 
     @Test
+    void whileTheStoreIsAwayARateThatHasToBeAskedAgainIsNotWhatRefuses() {
+        var slow = new World(new AskingRates());
+        slow.limits(slow.key, TokenBucket.perMinute(RPM, 100));
+        slow.limits(slow.client, monthly(1_000));
+        slow.store.away(true);
+
+        assertThat(slow.ask())
+                .isEqualTo(
+                        new StoreAway(List.of(new PolicyName("monthly")), Duration.ofSeconds(1)));
+    }
+
+    @Test
     void anAccountsDaysAreThoseOfItsZoneOnceThatChanges() {
         world.limits(world.key, quota("rpd", QuotaUnit.REQUESTS, CalendarPeriod.DAILY, 1));
         world.admitted().settle(Usage.ONE_REQUEST);

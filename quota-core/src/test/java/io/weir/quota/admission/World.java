@@ -3,6 +3,7 @@ package io.weir.quota.admission;
 import io.weir.quota.admission.AdmissionDecision.Admitted;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.bucket.Rates;
 import io.weir.quota.bucket.TokenBuckets;
 import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.lease.TestLeases;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /// A key in a group, of a client, of a reseller, and the limits they have.
@@ -37,15 +39,7 @@ final class World {
 
     final TestLeases store = new TestLeases();
     final InstantSource clock = store::now;
-    final Admission admission =
-            new Admission(
-                    new TokenBuckets(store::nanoTime),
-                    new LocalSlotPools(),
-                    store.leases,
-                    clock,
-                    Duration.ofMillis(500),
-                    LIFE,
-                    Schedulers.parallel());
+    final Admission admission;
     final SubjectNode reseller = node(SubjectKind.RESELLER, 4, null);
     final SubjectNode client = node(SubjectKind.CLIENT, 3, reseller);
     final SubjectNode group = node(SubjectKind.GROUP, 2, reseller);
@@ -54,6 +48,20 @@ final class World {
     private long version;
 
     World() {
+        this(null);
+    }
+
+    /// @param rates in place of buckets in memory
+    World(@Nullable Rates rates) {
+        admission =
+                new Admission(
+                        rates == null ? new TokenBuckets(store::nanoTime) : rates,
+                        new LocalSlotPools(),
+                        store.leases,
+                        clock,
+                        Duration.ofMillis(500),
+                        LIFE,
+                        Schedulers.parallel());
         path.nodes().forEach(node -> limits(node));
     }
 
@@ -169,8 +177,7 @@ final class World {
         return Instant.parse(instant);
     }
 
-    private static SubjectNode node(
-            SubjectKind kind, long id, @org.jspecify.annotations.Nullable SubjectNode account) {
+    private static SubjectNode node(SubjectKind kind, long id, @Nullable SubjectNode account) {
         return new SubjectNode(new Subject(kind, new UUID(0, id)), account);
     }
 }
