@@ -1,5 +1,6 @@
 package io.weir.admin.access;
 
+import io.weir.admin.principal.Principal;
 import io.weir.admin.wire.Problem;
 import io.weir.quota.subject.Secret;
 import java.util.Optional;
@@ -38,17 +39,18 @@ final class Authentication implements WebFilter {
             return chain.filter(exchange);
         }
         return bearer(exchange.getRequest())
-                .map(tokens::role)
+                .map(tokens::bearer)
                 .orElse(Mono.just(Optional.empty()))
                 .flatMap(
-                        role ->
-                                role.map(known -> admit(known, exchange, chain))
+                        bearer ->
+                                bearer.map(known -> admit(known, exchange, chain))
                                         .orElseGet(Authentication::refuse));
     }
 
-    private static Mono<Void> admit(Role role, ServerWebExchange exchange, WebFilterChain chain) {
-        return switch (role) {
-            case OPERATOR -> chain.filter(exchange);
+    private static Mono<Void> admit(
+            Principal bearer, ServerWebExchange exchange, WebFilterChain chain) {
+        return switch (bearer.role()) {
+            case OPERATOR -> chain.filter(exchange).contextWrite(bearer::in);
             case RESELLER ->
                     Mono.error(
                             new Problem(
