@@ -3,6 +3,8 @@ package io.weir.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 class UsageTest {
 
     private static final String DAY = "from=2021-03-01T00:00:00Z&to=2021-03-02T00:00:00Z";
+
+    private static final Map<String, String> NAMED = Map.of("name", "Another group");
 
     final Running running = Running.shared();
     final Api api = new Api(running.api());
@@ -62,6 +66,7 @@ class UsageTest {
         "client, 1",
         "route, 2",
         "model, 3",
+        "group, 1",
         "'route,model', 3",
         "'key,client,model,route', 3"
     })
@@ -72,7 +77,7 @@ class UsageTest {
         assertThat(sum(usage)).isEqualTo(15);
         for (String group : groups.split(",")) {
             String member = group.equals("key") || group.equals("client") ? group + "_id" : group;
-            assertThat(usage.get("items").get(0).has(member)).isTrue();
+            assertThat(usage.get("items").get(0).has(member)).isEqualTo(!group.equals("group"));
         }
     }
 
@@ -85,6 +90,62 @@ class UsageTest {
 
         assertThat(item.get("key_id").stringValue()).isEqualTo(fixture.key());
         assertThat(item.get("client_id").stringValue()).isEqualTo(fixture.client());
+    }
+
+    @Test
+    void usageStaysWithTheGroupThatItsKeyWasIn() {
+        String left = fixture.group();
+        String joined = Api.id(api.post("/resellers/" + fixture.reseller() + "/groups", NAMED));
+        use(left, "2021-03-01T02:00Z", "demo", "", "served", 64);
+        use(joined, "2021-03-01T02:00Z", "demo", "", "served", 128);
+        use(joined, "2021-03-01T02:30Z", "demo", "", "refused", 256);
+
+        assertThat(counts(usage(left, DAY).get("total"))).containsExactly(64, 64, 0, 0, 0, 0);
+        assertThat(counts(usage(joined, DAY).get("total"))).containsExactly(128, 128, 0, 0, 0, 256);
+        JsonNode all = usage(fixture.key(), DAY + "&granularity=day&group_by=group");
+        assertThat(all.get("total").get("requests").intValue()).isEqualTo(15 + 64 + 128);
+        assertThat(all.get("breakdown").valueStream().map(UsageTest::group))
+                .containsExactly(joined, left, "");
+        assertThat(all.get("items")).hasSize(3);
+    }
+
+    @Test
+    void theBreakdownIsTheTotalToldApartTheLargestFirst() {
+        JsonNode usage = usage(fixture.reseller(), DAY + "&group_by=route");
+        JsonNode breakdown = usage.get("breakdown");
+
+        assertThat(breakdown.valueStream().map(part -> part.get("route").stringValue()))
+                .containsExactly("demo", "chat");
+        assertThat(counts(breakdown.get(0))).containsExactly(8, 0, 0, 0, 8, 16);
+        assertThat(counts(breakdown.get(1))).containsExactly(7, 1, 2, 4, 0, 0);
+        assertThat(usage(fixture.reseller(), DAY).get("breakdown")).isEmpty();
+    }
+
+    @Test
+    void thePeakDayIsTheOneWithMostForwardedRequests() {
+        String days = "from=2021-03-01T00:00:00Z&to=2021-03-08T00:00:00Z";
+        JsonNode peak = usage(fixture.client(), days).get("peak_day");
+
+        assertThat(peak.get("date").stringValue()).isEqualTo("2021-03-02");
+        assertThat(peak.get("requests").intValue()).isEqualTo(32);
+        days = "from=2021-04-01T00:00:00Z&to=2021-04-08T00:00:00Z";
+        assertThat(usage(fixture.client(), days).get("peak_day").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2021-03-01T00:00:00Z, 2021-03-01T00:30:00Z, 3",
+        "2021-03-01T00:01:00Z, 2021-03-01T00:59:00Z, 2",
+        "2021-03-01T00:01:00Z, 2021-03-01T01:00:00Z, 6",
+        "2021-03-01T00:01:00Z, 2021-03-01T01:01:00Z, 14",
+        "2021-02-28T23:59:00Z, 2021-03-02T00:00:30Z, 47"
+    })
+    void partsOfHoursCountToTheMinute(String from, String to, int requests) {
+        for (String granularity : List.of("minute", "hour", "day")) {
+            String query = "from=%s&to=%s&granularity=%s".formatted(from, to, granularity);
+            assertThat(usage(fixture.key(), query).get("total").get("requests").intValue())
+                    .isEqualTo(requests);
+        }
     }
 
     @Test
@@ -136,17 +197,39 @@ class UsageTest {
     }
 
     private void use(String minute, String route, String model, String outcome, int requests) {
+        use(null, minute, route, model, outcome, requests);
+    }
+
+    /// As a gateway reports it.
+    private void use(
+            @Nullable String group,
+            String minute,
+            String route,
+            String model,
+            String outcome,
+            int requests) {
         running.rows(
-                "INSERT INTO weir.usage_minute VALUES (date_trunc('minute', '%s'::timestamptz), '%s', '%s', '%s', '%s', '%s', '%s', %d)"
+                """
+                SELECT weir.exchange(gen_random_uuid(), 1, jsonb_build_object('life', 60000, 'leases', '[]'::jsonb,
+                    'usage', jsonb_build_array(jsonb_build_object(
+                        'minute', extract(epoch FROM date_trunc('minute', '%s'::timestamptz))::bigint,
+                        'key_id', '%s', 'group_id', nullif('%s', ''), 'client_id', '%s', 'reseller_id', '%s',
+                        'route', '%s', 'model', '%s', 'outcome', '%s', 'requests', %d))))
+                """
                         .formatted(
                                 minute,
                                 fixture.key().substring(4),
+                                group == null ? "" : group.substring(4),
                                 fixture.client().substring(4),
                                 fixture.reseller().substring(4),
                                 route,
                                 model,
                                 outcome,
                                 requests));
+    }
+
+    private static String group(JsonNode part) {
+        return part.has("group_id") ? part.get("group_id").stringValue() : "";
     }
 
     private static long sum(JsonNode usage) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 /// By what usage is told apart.
 enum Group {
     KEY("key_id"),
+    GROUP("group_id"),
     CLIENT("client_id"),
     MODEL("model"),
     ROUTE("route");

@@ -2,7 +2,6 @@ package io.weir.admin.usage;
 
 import io.weir.admin.wire.Query;
 import io.weir.quota.subject.Subject;
-import io.weir.quota.subject.SubjectKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,9 +50,10 @@ record Question(
         if (text == null) {
             return null;
         }
-        var subject = Subject.parse(text).filter(s -> s.kind() != SubjectKind.GROUP);
+        var subject = Subject.parse(text);
         if (subject.isEmpty()) {
-            query.violates("subject", "id", "This must be the id of a key, client or reseller.");
+            query.violates(
+                    "subject", "id", "This must be the id of a key, group, client or reseller.");
         }
         return subject.orElse(null);
     }

@@ -3,10 +3,19 @@ package io.weir.admin.usage;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What was asked of the gateways.
+///
+/// @param breakdown the total, told apart as asked, the largest first
+/// @param peakDay the day with most forwarded requests, the first of several; null if none was
 record Usage(
         @Nullable String subject,
         Instant from,
@@ -14,6 +23,8 @@ record Usage(
         String granularity,
         List<String> groupBy,
         Count total,
+        @Nullable PeakDay peakDay,
+        List<Share> breakdown,
         List<Item> items) {
 
     /// How often what came of it.
@@ -41,18 +52,26 @@ record Usage(
         }
     }
 
-    /// One stretch of time of one group; only what was grouped by is there.
+    /// What was grouped by; all else is absent, and so is the group of a key that was in none.
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Item(
-            Instant start,
+    record Part(
             @Nullable String keyId,
+            @Nullable String groupId,
             @Nullable String clientId,
             @Nullable String model,
-            @Nullable String route,
-            @JsonUnwrapped Count count) {}
+            @Nullable String route) {}
+
+    /// One stretch of time of one part.
+    record Item(Instant start, @JsonUnwrapped Part part, @JsonUnwrapped Count count) {}
+
+    /// All of one part.
+    record Share(@JsonUnwrapped Part part, @JsonUnwrapped Count count) {}
+
+    record PeakDay(LocalDate date, long requests) {}
 
     Usage {
         groupBy = List.copyOf(groupBy);
+        breakdown = List.copyOf(breakdown);
         items = List.copyOf(items);
     }
 
@@ -64,6 +83,36 @@ record Usage(
                 question.granularity().word(),
                 question.groups().stream().map(Group::word).toList(),
                 items.stream().map(Item::count).reduce(Count.NONE, Count::plus),
+                peakDay(items),
+                question.groups().isEmpty() ? List.of() : breakdown(items),
                 items);
+    }
+
+    private static List<Share> breakdown(List<Item> items) {
+        Map<Part, Count> parts = new LinkedHashMap<>();
+        items.forEach(item -> parts.merge(item.part(), item.count(), Count::plus));
+        Comparator<Share> bySize =
+                Comparator.comparingLong((Share share) -> share.count().requests())
+                        .thenComparingLong(share -> share.count().refused());
+        return parts.entrySet().stream()
+                .map(part -> new Share(part.getKey(), part.getValue()))
+                .sorted(bySize.reversed())
+                .toList();
+    }
+
+    /// Of days in UTC: no item, however long, is part of two.
+    private static @Nullable PeakDay peakDay(List<Item> items) {
+        Map<LocalDate, Long> days = new TreeMap<>();
+        for (Item item : items) {
+            LocalDate day = LocalDate.ofInstant(item.start(), ZoneOffset.UTC);
+            days.merge(day, item.count().requests(), Long::sum);
+        }
+        PeakDay peak = null;
+        for (var day : days.entrySet()) {
+            if (day.getValue() > (peak == null ? 0 : peak.requests())) {
+                peak = new PeakDay(day.getKey(), day.getValue());
+            }
+        }
+        return peak;
     }
 }

@@ -71,6 +71,7 @@ final class Admitting {
         return new Rollup(
                 Rollup.minuteOf(epochMillis),
                 caller.key().id(),
+                caller.group().orElse(null),
                 caller.client().orElse(null),
                 caller.reseller(),
                 route,

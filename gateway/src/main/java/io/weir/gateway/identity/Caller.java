@@ -7,5 +7,11 @@ import java.util.UUID;
 
 /// Whose credential was shown, with the limits that apply.
 ///
+/// @param group absent for a key that is in none
 /// @param client absent for a reseller's own key
-public record Caller(Subject key, Optional<UUID> client, UUID reseller, SubjectPath path) {}
+public record Caller(
+        Subject key,
+        Optional<UUID> group,
+        Optional<UUID> client,
+        UUID reseller,
+        SubjectPath path) {}

@@ -165,6 +165,7 @@ public final class Directory {
         var caller =
                 new Caller(
                         key.node.subject(),
+                        owner.group(),
                         owner.client(),
                         owner.reseller(),
                         new SubjectPath(path));

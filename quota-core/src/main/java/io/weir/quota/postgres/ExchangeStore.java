@@ -55,6 +55,7 @@ final class ExchangeStore implements LeaseStore {
     private record RowJson(
             long minute,
             UUID keyId,
+            @Nullable UUID groupId,
             @Nullable UUID clientId,
             UUID resellerId,
             String route,
@@ -157,6 +158,7 @@ final class ExchangeStore implements LeaseStore {
         return new RowJson(
                 rollup.minute(),
                 rollup.keyId(),
+                rollup.groupId(),
                 rollup.clientId(),
                 rollup.resellerId(),
                 rollup.route(),

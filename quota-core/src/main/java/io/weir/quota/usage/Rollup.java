@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 /// What one minute's requests have in common: the key of a row of the usage table.
 ///
 /// @param minute seconds since 1970, of the minute in which the requests were admitted or refused
+/// @param groupId of the group the key was in then, if any
 /// @param clientId absent for a reseller's own key
 /// @param model empty where the route has none
 public record Rollup(
         long minute,
         UUID keyId,
+        @Nullable UUID groupId,
         @Nullable UUID clientId,
         UUID resellerId,
         String route,

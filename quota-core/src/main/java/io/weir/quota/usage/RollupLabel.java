@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// How a rollup is written on its slot of the journal: `U|minute|key|client|reseller|outcome|route
-/// length|route model`, where the length tells the two names apart, whatever is in them.
+/// length|route model`, where the length tells the two names apart, whatever is in them. A key that
+/// is in a group is followed by it, as `key+group`.
 public final class RollupLabel {
 
     private static final String KIND = "U|";
@@ -17,6 +18,7 @@ public final class RollupLabel {
                 + rollup.minute()
                 + '|'
                 + rollup.keyId()
+                + (rollup.groupId() == null ? "" : "+" + rollup.groupId())
                 + '|'
                 + (rollup.clientId() == null ? "" : rollup.clientId())
                 + '|'
@@ -36,11 +38,13 @@ public final class RollupLabel {
             return Optional.empty();
         }
         String[] fields = label.split("\\|", FIELDS);
+        String[] key = fields[2].split("\\+", 2);
         int route = Integer.parseInt(fields[6]);
         return Optional.of(
                 new Rollup(
                         Long.parseLong(fields[1]),
-                        UUID.fromString(fields[2]),
+                        UUID.fromString(key[0]),
+                        key.length == 1 ? null : UUID.fromString(key[1]),
                         fields[3].isEmpty() ? null : UUID.fromString(fields[3]),
                         UUID.fromString(fields[4]),
                         fields[7].substring(0, route),

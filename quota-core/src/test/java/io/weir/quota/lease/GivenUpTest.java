@@ -179,7 +179,7 @@ class GivenUpTest {
     }
 
     private void use(long requests) {
-        var rollup = new Rollup(0, first, null, first, "demo", "", Outcome.SERVED);
+        var rollup = new Rollup(0, first, null, null, first, "demo", "", Outcome.SERVED);
         node.rollups.add(rollup, requests);
         node.use(requests);
     }

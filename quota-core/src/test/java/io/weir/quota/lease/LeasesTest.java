@@ -252,7 +252,7 @@ class LeasesTest {
 
     private static Rollup rollup() {
         return new Rollup(
-                0, UUID.randomUUID(), null, UUID.randomUUID(), "demo", "", Outcome.SERVED);
+                0, UUID.randomUUID(), null, null, UUID.randomUUID(), "demo", "", Outcome.SERVED);
     }
 
     private void pass(Duration time) {

@@ -24,6 +24,7 @@ class RecoveryTest {
 
     static final CounterKey COUNTER = new CounterKey(UUID.randomUUID(), new PolicyName("monthly"));
     static final UUID KEY = UUID.randomUUID();
+    static final UUID GROUP = UUID.randomUUID();
     static final UUID RESELLER = UUID.randomUUID();
 
     @TempDir Path folder;
@@ -242,12 +243,12 @@ class RecoveryTest {
     private long requests(Outcome outcome) {
         return store.applied.stream()
                 .flatMap(report -> report.usage().stream())
-                .filter(row -> row.rollup().outcome() == outcome)
+                .filter(row -> row.rollup().equals(rollup(outcome)))
                 .mapToLong(Rollups.Row::requests)
                 .sum();
     }
 
     private static Rollup rollup(Outcome outcome) {
-        return new Rollup(60, KEY, null, RESELLER, "demo|1", "m", outcome);
+        return new Rollup(60, KEY, GROUP, null, RESELLER, "demo|1", "m", outcome);
     }
 }

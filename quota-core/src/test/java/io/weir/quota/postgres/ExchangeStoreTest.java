@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
@@ -117,12 +118,38 @@ class ExchangeStoreTest {
                 .isLessThan(Duration.ofSeconds(5));
     }
 
+    @Test
+    void usageIsToldApartByTheGroupOfItsKeyAndSummedByTheHour() {
+        UUID group = UUID.randomUUID();
+        exchange(usage(1, row(60, null, 1), row(60, group, 2), row(120, group, 4)));
+        exchange(usage(2, row(120, group, 8), row(3600, null, 16)));
+
+        assertThat(requests("usage_minute", "minute = to_timestamp(60) AND group_id IS NULL"))
+                .isEqualTo(1);
+        String inGroup = " AND group_id = '%s'".formatted(group);
+        assertThat(requests("usage_minute", "minute = to_timestamp(120)" + inGroup)).isEqualTo(12);
+        assertThat(requests("usage_hour", "hour = to_timestamp(0)" + inGroup)).isEqualTo(14);
+        assertThat(requests("usage_hour", "hour = to_timestamp(3600) AND group_id IS NULL"))
+                .isEqualTo(16);
+        assertThat(requests("usage_hour", "true")).isEqualTo(31);
+    }
+
     private Reply exchange(Report report) {
         return Objects.requireNonNull(store.exchange(report).block(Duration.ofSeconds(10)));
     }
 
+    private Rollups.Row row(long minute, @Nullable UUID group, long requests) {
+        return new Rollups.Row(
+                new Rollup(minute, key, group, null, reseller, "demo", "", Outcome.SERVED),
+                requests);
+    }
+
+    private Report usage(long sequence, Rollups.Row... rows) {
+        return new Report(node, sequence, LIFE, List.of(), List.of(rows));
+    }
+
     private Report report(long sequence, Entry... entries) {
-        var rollup = new Rollup(0, key, null, reseller, "demo", "", Outcome.SERVED);
+        var rollup = new Rollup(0, key, null, null, reseller, "demo", "", Outcome.SERVED);
         return new Report(
                 node, sequence, LIFE, List.of(entries), List.of(new Rollups.Row(rollup, 1)));
     }
@@ -136,8 +163,12 @@ class ExchangeStoreTest {
     }
 
     private long requests() {
+        return requests("usage_minute", "true");
+    }
+
+    private long requests(String table, String which) {
         return database.number(
-                "SELECT coalesce(sum(requests), 0) FROM usage_minute WHERE key_id = '%s'"
-                        .formatted(key));
+                "SELECT coalesce(sum(requests), 0) FROM %s WHERE key_id = '%s' AND %s"
+                        .formatted(table, key, which));
     }
 }

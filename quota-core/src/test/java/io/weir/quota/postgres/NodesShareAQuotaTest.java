@@ -260,7 +260,7 @@ class NodesShareAQuotaTest {
         UUID reseller = database.reseller("1000");
         Node node = node();
         UUID key = UUID.randomUUID();
-        var rollup = new Rollup(0, key, null, reseller, "demo", "", Outcome.SERVED);
+        var rollup = new Rollup(0, key, null, null, reseller, "demo", "", Outcome.SERVED);
         Flux.range(0, 10_000)
                 .parallel(2)
                 .runOn(Schedulers.parallel())

@@ -79,6 +79,7 @@ final class Cast {
             return new Rollup(
                     Rollup.minuteOf(wall.toEpochMilli()),
                     key.subject().id(),
+                    null,
                     client.subject().id(),
                     reseller.subject().id(),
                     "demo",

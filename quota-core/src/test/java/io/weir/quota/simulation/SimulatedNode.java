@@ -258,6 +258,7 @@ final class SimulatedNode {
             return new Rollup(
                     estimated.minute(),
                     estimated.keyId(),
+                    estimated.groupId(),
                     estimated.clientId(),
                     estimated.resellerId(),
                     estimated.route(),

@@ -70,6 +70,6 @@ public class RollupsRacesTest {
     }
 
     private static Rollup rollup(Outcome outcome) {
-        return new Rollup(0, KEY, null, KEY, "demo", "", outcome);
+        return new Rollup(0, KEY, null, null, KEY, "demo", "", outcome);
     }
 }

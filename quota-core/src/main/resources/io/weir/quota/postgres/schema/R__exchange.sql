@@ -2,7 +2,8 @@
 -- back what it does not need, asks for more, and adds its usage rollups.
 --
 -- report: {"life", "leases": [{"subject", "policy", "starts", "ends", "used", "returned", "needs", "wants"}],
---          "usage": [{"minute", "key_id", "client_id", "reseller_id", "route", "model", "outcome", "requests"}]}
+--          "usage": [{"minute", "key_id", "group_id", "client_id", "reseller_id", "route", "model", "outcome",
+--          "requests"}]}
 -- with instants in seconds since 1970, and the life of leases in milliseconds. Leases come sorted, so that two nodes never wait for each other.
 --
 -- reply: {"now", "nodes", "rank", "grants": [{"subject", "policy", "starts", "granted", "used", "leased",
@@ -121,12 +122,22 @@ BEGIN
             'forfeited', total.forfeited, 'limit', most, 'held', held);
     END LOOP;
 
-    INSERT INTO usage_minute AS u (minute, key_id, client_id, reseller_id, route, model, outcome, requests)
-        SELECT to_timestamp(r.minute), r.key_id, r.client_id, r.reseller_id, r.route, r.model, r.outcome, r.requests
-          FROM jsonb_to_recordset(report -> 'usage') AS r(minute bigint, key_id uuid, client_id uuid,
+    INSERT INTO usage_minute AS u (minute, key_id, group_id, client_id, reseller_id, route, model, outcome, requests)
+        SELECT to_timestamp(r.minute), r.key_id, r.group_id, r.client_id, r.reseller_id, r.route, r.model, r.outcome,
+               r.requests
+          FROM jsonb_to_recordset(report -> 'usage') AS r(minute bigint, key_id uuid, group_id uuid, client_id uuid,
                reseller_id uuid, route text, model text, outcome text, requests bigint)
-         ORDER BY r.key_id, r.minute, r.route, r.model, r.outcome
-        ON CONFLICT (key_id, minute, route, model, outcome) DO UPDATE SET requests = u.requests + excluded.requests;
+         ORDER BY r.key_id, r.minute, r.route, r.model, r.outcome, r.group_id
+        ON CONFLICT ON CONSTRAINT usage_minute_is_told_once DO UPDATE SET requests = u.requests + excluded.requests;
+
+    INSERT INTO usage_hour AS u (hour, key_id, group_id, client_id, reseller_id, route, model, outcome, requests)
+        SELECT date_trunc('hour', to_timestamp(r.minute), 'UTC') AS hour, r.key_id, r.group_id, r.client_id,
+               r.reseller_id, r.route, r.model, r.outcome, sum(r.requests)
+          FROM jsonb_to_recordset(report -> 'usage') AS r(minute bigint, key_id uuid, group_id uuid, client_id uuid,
+               reseller_id uuid, route text, model text, outcome text, requests bigint)
+         GROUP BY r.key_id, 1, r.route, r.model, r.outcome, r.group_id, r.client_id, r.reseller_id
+         ORDER BY r.key_id, 1, r.route, r.model, r.outcome, r.group_id
+        ON CONFLICT ON CONSTRAINT usage_hour_is_told_once DO UPDATE SET requests = u.requests + excluded.requests;
 
     SELECT count(*), count(*) FILTER (WHERE n.id < reporter) INTO others, before FROM node n
      WHERE n.id <> reporter AND n.fenced_at IS NULL AND n.seen_at > wall - interval '10 s';
