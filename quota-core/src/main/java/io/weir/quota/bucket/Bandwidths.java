@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.BucketState;
 import io.github.bucket4j.MathType;
+import io.weir.quota.cluster.Share;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import java.time.Duration;
 
@@ -16,7 +17,7 @@ public final class Bandwidths {
 
     private Bandwidths() {}
 
-    /// What a bucket holds and how it fills. A capacity of 0 is possible, see [Share].
+    /// What a bucket holds and how it fills. A node's [Share] may have a capacity of 0.
     record Shape(long capacity, long refillTokens, Duration refillPeriod) {
 
         Shape {
@@ -26,6 +27,19 @@ public final class Bandwidths {
 
         static Shape of(TokenBucket policy) {
             return new Shape(policy.capacity(), policy.refillTokens(), policy.refillPeriod());
+        }
+
+        /// The part of one node. Where there is less than one token of refill for each node, but
+        /// each may hold one, every node gets all of them in as many periods as there are nodes: a
+        /// node with capacity is never left without refill.
+        static Shape of(TokenBucket policy, Share share) {
+            int nodes = share.nodes();
+            long capacity = share.of(policy.capacity());
+            long period = policy.refillPeriod().toNanos();
+            boolean stretched = policy.refillTokens() < nodes && policy.capacity() >= nodes;
+            return stretched && period < Long.MAX_VALUE / nodes
+                    ? new Shape(capacity, policy.refillTokens(), Duration.ofNanos(period * nodes))
+                    : new Shape(capacity, share.of(policy.refillTokens()), policy.refillPeriod());
         }
 
         /// How long an empty bucket takes to fill.

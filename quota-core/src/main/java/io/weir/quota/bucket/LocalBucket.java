@@ -1,6 +1,7 @@
 package io.weir.quota.bucket;
 
 import io.github.bucket4j.BucketState;
+import io.weir.quota.cluster.Share;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 
 /// The tokens of one subject and policy in memory.
@@ -27,7 +28,7 @@ final class LocalBucket {
         this.policy = policy;
         this.version = version;
         this.share = share;
-        Bandwidths.Shape shape = share.shape(policy);
+        Bandwidths.Shape shape = Bandwidths.Shape.of(policy, share);
         this.state = Bandwidths.full(shape.configuration(), now);
         this.fillNanos = shape.fillNanos();
     }
@@ -90,7 +91,7 @@ final class LocalBucket {
     }
 
     private void reshape(TokenBucket changed, Share current, long now) {
-        Bandwidths.Shape shape = current.shape(changed);
+        Bandwidths.Shape shape = Bandwidths.Shape.of(changed, current);
         state = Bandwidths.changed(state, shape.configuration(), now);
         policy = changed;
         share = current;

@@ -1,9 +1,11 @@
 package io.weir.quota.bucket;
 
+import io.weir.quota.cluster.Call;
+import io.weir.quota.cluster.Shared;
+import io.weir.quota.cluster.Sharing;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -15,78 +17,49 @@ import reactor.core.publisher.Mono;
 /// waits. What the store said last tells how long asking again is no use. What is void, put back or
 /// owed goes with the next call, and by itself soon after.
 ///
-/// A reply that is lost never lets more through: tokens it granted are gone, debts it may have
-/// taken are told again, and what it may have put back is not.
-///
 /// When the store is away, or its answer is overdue, this node's share decides, of what was there
 /// when it was last heard of.
-final class SharedRate implements Rate {
+final class SharedRate implements Rate, Shared {
 
     private final Subject subject;
     private final SharedRates rates;
-    private final AtomicBoolean looked = new AtomicBoolean();
-    private volatile TokenBucket policy;
-    private volatile long version;
+    private final Sharing<SharedRate> sharing;
+    private final Call call = new Call();
     private volatile @Nullable Rate alone;
 
-    /// When the call under way was sent, for as long as it is.
-    private volatile boolean calling;
-
-    private volatile long calledAt;
-
     // Below: under the monitor of this object.
-    private final Batch batch = new Batch();
-    private Standing standing;
+    private final Holding holding;
     private @Nullable Waiting waiting;
     private @Nullable Waiting asking;
-    private long toldAt;
-    private long debt;
 
     SharedRate(Subject subject, TokenBucket policy, long version, SharedRates rates) {
         this.subject = subject;
-        this.policy = policy;
-        this.version = version;
         this.rates = rates;
-        this.standing = unknown(policy);
-    }
-
-    /// A bucket of which nothing is known is full.
-    private Standing unknown(TokenBucket bucket) {
-        return new Standing(bucket.capacity(), rates.nanoTime(), 0);
+        this.sharing = rates.sharing();
+        this.holding = new Holding(subject, policy, version, sharing.nanoTime());
     }
 
     synchronized void change(TokenBucket changed, long newVersion) {
-        if (newVersion < version) {
-            return;
-        }
-        version = newVersion;
-        if (!changed.equals(policy)) {
-            policy = changed;
-            standing = unknown(changed);
+        if (holding.change(changed, newVersion, sharing.nanoTime())) {
             alone = null;
-            batch.empty();
-            rates.look(this);
+            sharing.look(this);
         }
-    }
-
-    AtomicBoolean looked() {
-        return looked;
     }
 
     @Override
     public TokenBucket policy() {
-        return policy;
+        return holding.policy();
     }
 
     @Override
     public Verdict verdict(long tokens, long nanoTime) {
         long wanted = Math.max(1, tokens);
         synchronized (this) {
-            if (batch.holds(wanted, nanoTime)) {
+            if (holding.holds(wanted, nanoTime)) {
                 return Verdict.ADMITS;
             }
             if (!isAlone(nanoTime)) {
-                return waitNanos(wanted, nanoTime) > 0 ? Verdict.REFUSES : Verdict.ASK;
+                return holding.waitNanos(wanted, nanoTime) > 0 ? Verdict.REFUSES : Verdict.ASK;
             }
         }
         return alone().verdict(tokens, nanoTime);
@@ -94,26 +67,19 @@ final class SharedRate implements Rate {
 
     @Override
     public boolean tryConsume(long tokens, long nanoTime) {
+        boolean held;
         boolean low;
         synchronized (this) {
-            if (!batch.holds(Math.max(1, tokens), nanoTime)) {
-                if (!isAlone(nanoTime)) {
-                    return false;
-                }
-                low = false;
-            } else {
-                batch.spend(tokens);
-                low = !calling && isRunningLow();
-                if (!low) {
-                    return true;
-                }
-            }
+            held = holding.holds(Math.max(1, tokens), nanoTime);
+            low = held && holding.spend(tokens) && !call.isUnderWay();
         }
         if (low) {
             call(true);
-            return true;
         }
-        rates.countFallback();
+        if (held || !isAlone(nanoTime)) {
+            return held;
+        }
+        sharing.countFallback();
         return alone().tryConsume(tokens, nanoTime);
     }
 
@@ -124,9 +90,9 @@ final class SharedRate implements Rate {
             return;
         }
         synchronized (this) {
-            batch.putBack(tokens, rates.nanoTime());
+            holding.putBack(tokens, sharing.nanoTime());
         }
-        rates.look(this);
+        sharing.look(this);
     }
 
     @Override
@@ -138,25 +104,20 @@ final class SharedRate implements Rate {
             alone().settle(reserved, used);
         } else if (difference > 0) {
             synchronized (this) {
-                debt += batch.payOff(difference, rates.nanoTime());
+                holding.owe(difference, sharing.nanoTime());
             }
-            rates.look(this);
+            sharing.look(this);
         }
     }
 
     @Override
     public Consumption estimate(long tokens) {
-        long now = rates.nanoTime();
+        long now = sharing.nanoTime();
         if (isAlone(now)) {
             return alone().estimate(tokens);
         }
-        long wanted = Math.max(1, tokens);
         synchronized (this) {
-            batch.expire(now);
-            long own = batch.tokens() + batch.returned() - debt;
-            long wait = batch.tokens() >= wanted ? 0 : waitNanos(wanted, now);
-            return Consumption.of(
-                    Math.min(policy.capacity(), standing.estimate(policy, now) + own), wait);
+            return holding.estimate(Math.max(1, tokens), now);
         }
     }
 
@@ -169,7 +130,7 @@ final class SharedRate implements Rate {
                     }
                     Mono<Void> answer = join(Math.max(1, tokens));
                     call(true);
-                    return rates.inTime(answer, this::tooLate);
+                    return sharing.inTime(answer, call);
                 });
     }
 
@@ -182,50 +143,24 @@ final class SharedRate implements Rate {
         return others.join(tokens);
     }
 
-    private void tooLate() {
-        synchronized (this) {
-            long now = rates.nanoTime();
-            if (!calling || now - toldAt < rates.budgetNanos()) {
-                return;
-            }
-            toldAt = now;
-        }
-        rates.overdue();
-    }
-
     private boolean isAlone(long now) {
-        return rates.isStoreAway() || (calling && now - calledAt > rates.patienceNanos());
+        return rates.isStoreAway() || sharing.isOverdue(call, now);
     }
 
     private Rate alone() {
         Rate rate = alone;
         if (rate == null) {
             synchronized (this) {
-                long known = standing.estimate(policy, rates.nanoTime()) + batch.returned() - debt;
-                rate = rates.alone(subject, policy, version, known);
+                rate =
+                        rates.alone(
+                                subject,
+                                holding.policy(),
+                                holding.version(),
+                                holding.known(sharing.nanoTime()));
                 alone = rate;
             }
         }
         return rate;
-    }
-
-    private long waitNanos(long tokens, long now) {
-        if (tokens > policy.capacity()) {
-            return Long.MAX_VALUE;
-        }
-        long missing = Math.clamp(tokens - batch.returned() + debt, 0, policy.capacity());
-        return standing.waitNanos(missing, policy, now);
-    }
-
-    private boolean isRunningLow() {
-        long worth = batch.worth(flow());
-        return worth > 1 && batch.tokens() * 2 < worth;
-    }
-
-    /// Tokens that flow into the bucket in the life of a batch.
-    private long flow() {
-        double periods = (double) Batch.LIFE_NANOS / policy.refillPeriod().toNanos();
-        return Math.max(1, (long) (policy.refillTokens() * periods));
     }
 
     /// Sends what there is to tell and to ask, unless a call is under way.
@@ -234,48 +169,30 @@ final class SharedRate implements Rate {
     private void call(boolean ahead) {
         Claim claim;
         synchronized (this) {
-            if (calling) {
+            if (call.isUnderWay()) {
                 return;
             }
-            claim = claim(ahead, rates.nanoTime());
-            calling = true;
+            long now = sharing.nanoTime();
+            claim = holding.claim(waiting, ahead, now);
+            asking = waiting;
+            waiting = null;
+            call.begin(now);
         }
-        rates.exchange(claim).subscribe(grant -> granted(grant), failure -> failed(claim));
-    }
-
-    private Claim claim(boolean ahead, long now) {
-        batch.expire(now);
-        batch.measure(now);
-        long worth = ahead ? Math.max(0, batch.worth(flow()) - batch.tokens()) : 0;
-        long least = Math.min(1, worth);
-        long most = worth;
-        if (waiting != null) {
-            least = waiting.least();
-            most = Math.max(waiting.all(), worth);
-        }
-        var claim = new Claim(subject, policy, version, debt, batch.takeReturned(), least, most);
-        debt = 0;
-        asking = waiting;
-        waiting = null;
-        calledAt = now;
-        toldAt = now;
-        return claim;
+        rates.exchange(claim).subscribe(this::granted, _ -> failed(claim));
     }
 
     private void granted(Grant grant) {
         @Nullable Waiting answered;
         boolean more;
         synchronized (this) {
-            long now = rates.nanoTime();
-            batch.add(grant.granted(), now);
-            standing = new Standing(grant.remaining(), calledAt, grant.nextNanos());
-            calling = false;
+            holding.granted(grant, call.sentAt(), sharing.nanoTime());
+            call.end();
             alone = null;
             answered = asking;
             asking = null;
             more = waiting != null;
         }
-        rates.look(this);
+        sharing.look(this);
         answer(answered);
         if (more) {
             call(true);
@@ -286,14 +203,14 @@ final class SharedRate implements Rate {
         @Nullable Waiting answered;
         @Nullable Waiting late;
         synchronized (this) {
-            debt += claim.debt();
-            calling = false;
+            holding.failed(claim);
+            call.end();
             answered = asking;
             asking = null;
             late = waiting;
             waiting = null;
         }
-        rates.look(this);
+        sharing.look(this);
         answer(answered);
         answer(late);
     }
@@ -304,14 +221,14 @@ final class SharedRate implements Rate {
         }
     }
 
-    /// Tells the store what nobody's request told it. Answers whether there is more to come.
-    boolean tend() {
+    @Override
+    public boolean tend() {
         boolean tell;
         boolean more;
         synchronized (this) {
-            batch.expire(rates.nanoTime());
-            tell = (debt > 0 || batch.returned() > 0) && !calling && !rates.isStoreAway();
-            more = debt > 0 || batch.returned() > 0 || batch.tokens() > 0;
+            boolean untold = holding.isUntold(sharing.nanoTime());
+            tell = untold && !call.isUnderWay() && !rates.isStoreAway();
+            more = holding.isHeld();
         }
         if (tell) {
             call(false);
@@ -319,19 +236,13 @@ final class SharedRate implements Rate {
         return more;
     }
 
-    /// Gives everything back.
-    Mono<Void> close() {
-        synchronized (this) {
-            batch.empty();
-        }
+    @Override
+    public Mono<Void> close() {
         return Mono.defer(
                 () -> {
                     Claim last;
                     synchronized (this) {
-                        last =
-                                new Claim(
-                                        subject, policy, version, debt, batch.takeReturned(), 0, 0);
-                        debt = 0;
+                        last = holding.last();
                     }
                     return last.debt() + last.returned() == 0
                             ? Mono.empty()

@@ -2,35 +2,24 @@ package io.weir.quota.bucket;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.weir.quota.cluster.Sharing;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.subject.Subject;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /// The token buckets that this node shares with others through a store.
 public final class SharedRates implements Rates {
 
-    /// In budgets.
-    private static final long PATIENCE = 20;
+    private static final Duration ROUND = Duration.ofNanos(Batch.LIFE_NANOS);
 
     private final BucketStore store;
     private final TokenBuckets local;
-    private final Duration budget;
-    private final LongSupplier nanoTime;
-    private final Scheduler timer;
+    private final Sharing<SharedRate> sharing;
     private final Cache<TokenBuckets.Key, SharedRate> rates =
             Caffeine.newBuilder().weakValues().build();
-    private final Queue<SharedRate> agenda = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean due = new AtomicBoolean();
-    private final LongAdder fallbacks = new LongAdder();
 
     /// @param local this node's share, for when the store is away
     /// @param budget how long a request may wait for the store
@@ -42,9 +31,7 @@ public final class SharedRates implements Rates {
             Scheduler timer) {
         this.store = store;
         this.local = local;
-        this.budget = budget;
-        this.nanoTime = nanoTime;
-        this.timer = timer;
+        this.sharing = new Sharing<>(budget, ROUND, nanoTime, timer, store::overdue);
     }
 
     @Override
@@ -62,35 +49,20 @@ public final class SharedRates implements Rates {
 
     /// Requests that this node's share decided on, because the store was away.
     public long fallbacks() {
-        return fallbacks.sum();
+        return sharing.fallbacks();
     }
 
     /// Gives back what this node holds.
     public Mono<Void> close() {
-        return Flux.fromIterable(agenda).flatMap(rate -> rate.close().onErrorComplete()).then();
+        return sharing.close();
     }
 
-    long nanoTime() {
-        return nanoTime.getAsLong();
-    }
-
-    long budgetNanos() {
-        return budget.toNanos();
-    }
-
-    /// How long a call may be under way before it decides nothing any more. A request asks again
-    /// while its own time lasts: a slow answer is worth more than a guess. A store that is really
-    /// away is found to be so earlier.
-    long patienceNanos() {
-        return PATIENCE * budget.toNanos();
+    Sharing<SharedRate> sharing() {
+        return sharing;
     }
 
     boolean isStoreAway() {
         return store.isAway();
-    }
-
-    void countFallback() {
-        fallbacks.increment();
     }
 
     /// This node's share of a bucket that holds so much, as far as is known.
@@ -103,42 +75,5 @@ public final class SharedRates implements Rates {
 
     Mono<Grant> exchange(Claim claim) {
         return Mono.defer(() -> store.exchange(claim));
-    }
-
-    /// An answer, or the end of a request's patience.
-    Mono<Void> inTime(Mono<Void> answer, Runnable tooLate) {
-        return answer.timeout(budget, Mono.fromRunnable(tooLate), timer);
-    }
-
-    void overdue() {
-        store.overdue();
-    }
-
-    /// Has the rate looked after a batch's life from now.
-    void look(SharedRate rate) {
-        if (rate.looked().compareAndSet(false, true)) {
-            agenda.add(rate);
-            wake();
-        }
-    }
-
-    private void wake() {
-        if (due.compareAndSet(false, true)) {
-            timer.schedule(this::tend, Batch.LIFE_NANOS, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void tend() {
-        due.set(false);
-        for (int left = agenda.size(); left > 0; left--) {
-            SharedRate rate = agenda.poll();
-            if (rate == null) {
-                return;
-            }
-            rate.looked().set(false);
-            if (rate.tend()) {
-                look(rate);
-            }
-        }
     }
 }

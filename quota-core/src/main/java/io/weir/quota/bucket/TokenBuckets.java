@@ -3,6 +3,7 @@ package io.weir.quota.bucket;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.weir.quota.cluster.Share;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.subject.Subject;

@@ -1,6 +1,6 @@
 package io.weir.quota.concurrency;
 
-import io.weir.quota.bucket.Share;
+import io.weir.quota.cluster.Share;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.subject.Subject;
 

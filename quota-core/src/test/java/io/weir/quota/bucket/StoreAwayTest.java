@@ -1,0 +1,82 @@
+package io.weir.quota.bucket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.quota.policy.Verdict;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/// Shared buckets whose store is slow, away or back.
+class StoreAwayTest {
+
+    @Test
+    void anAnswerThatIsOverdueIsWaitedForAgainUntilTheSharesDecide() {
+        var cluster = new Cluster(3, Cluster.perMinute(60));
+        cluster.store.holding = true;
+        var woken = new AtomicInteger();
+        Rate rate = cluster.rates.get(0);
+        rate.ask(1).subscribe(_ -> {}, _ -> {}, woken::incrementAndGet);
+        rate.ask(1).subscribe(_ -> {}, _ -> {}, woken::incrementAndGet);
+        cluster.pass(Duration.ofMillis(6));
+
+        assertThat(woken).hasValue(2);
+        assertThat(cluster.store.overdue).isEqualTo(1);
+        assertThat(rate.verdict(1, cluster.now())).as("it may ask again").isEqualTo(Verdict.ASK);
+        cluster.pass(Duration.ofMillis(100));
+        assertThat(cluster.admitted(0, 100)).as("this node's share").isEqualTo(20);
+        assertThat(cluster.nodes.get(0).fallbacks()).isEqualTo(20);
+        cluster.store.reply();
+        assertThat(rate.verdict(1, cluster.now())).isEqualTo(Verdict.ADMITS);
+    }
+
+    @Test
+    void whileTheStoreIsAwayTheNodesKeepTheLimitByTheirShares() {
+        var cluster = new Cluster(3, Cluster.perMinute(100));
+        cluster.store.away = true;
+
+        assertThat(cluster.admitted(0, 100)).isEqualTo(34);
+        assertThat(cluster.admitted(1, 100)).isEqualTo(33);
+        assertThat(cluster.admitted(2, 100)).isEqualTo(33);
+        assertThat(cluster.store.calls).isZero();
+    }
+
+    @Test
+    void aLostReplyNeverLetsMoreThrough() {
+        for (int seed = 0; seed < 200; seed++) {
+            var random = new Random(seed);
+            var cluster = new Cluster(3, Cluster.perMinute(60));
+            Deque<Long> taken = new ArrayDeque<>();
+            long used = 0;
+            for (int step = 0; step < 100; step++) {
+                cluster.store.losing = random.nextInt(4) == 0;
+                int node = random.nextInt(3);
+                if (cluster.request(node, 1)) {
+                    taken.add(1L);
+                    used++;
+                } else if (!taken.isEmpty() && random.nextInt(5) == 0) {
+                    cluster.rates.get(node).putBack(taken.remove());
+                    used--;
+                }
+                cluster.pass(Duration.ofMillis(random.nextInt(30)));
+                long flowed = cluster.now() / 1_000_000_000 + 1;
+                assertThat(used).as("seed %d", seed).isLessThanOrEqualTo(60 + flowed);
+            }
+        }
+    }
+
+    @Test
+    void aDebtSurvivesALostReply() {
+        var cluster = new Cluster(1, Cluster.perMinute(60));
+        cluster.store.losing = true;
+        cluster.rates.get(0).settle(0, 50);
+        cluster.pass(Duration.ofMillis(20));
+        cluster.store.losing = false;
+        cluster.pass(Duration.ofMillis(60));
+
+        assertThat(cluster.inStore()).isLessThanOrEqualTo(10);
+    }
+}
