@@ -53,6 +53,9 @@ record ClaimCommand(Claim claim) implements RemoteCommand<Grant> {
                 claim.version());
     }
 
+    /// Bucket4j serialises the commands of back ends that carry them out on the server, and asks
+    /// each command how. One that compares and swaps never does, and there is no narrower interface
+    /// to implement: who meets this exception has put a claim on a back end of the other sort.
     @Override
     public SerializationHandle<RemoteCommand<?>> getSerializationHandle() {
         throw new UnsupportedOperationException("A claim is carried out by its own node");
