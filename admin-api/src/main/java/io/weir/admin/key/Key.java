@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// @param clientId null for a key of the reseller's own
+/// @param previous the secret that was replaced, null if none works any more
 /// @param applied the rule that applies, null if none does
 /// @param counted its own quotas, and that of the rule
 record Key(
@@ -24,6 +25,7 @@ record Key(
         Terms terms,
         String prefix,
         String lastFour,
+        @Nullable Previous previous,
         String status,
         @Nullable Instant revokedAt,
         @Nullable Applied applied,
@@ -51,6 +53,7 @@ record Key(
             String label,
             String prefix,
             String lastFour,
+            @Nullable Previous previousSecret,
             @Nullable Long requestsPerMinute,
             @Nullable Long tokensPerMinute,
             @Nullable Long requestsPerDay,
@@ -84,6 +87,7 @@ record Key(
                 terms.label(),
                 prefix,
                 lastFour,
+                previous,
                 terms.requestsPerMinute(),
                 terms.tokensPerMinute(),
                 terms.requestsPerDay(),
@@ -98,6 +102,21 @@ record Key(
                 status,
                 revokedAt,
                 createdAt);
+    }
+
+    SubjectKind owner() {
+        return clientId == null ? SubjectKind.RESELLER : SubjectKind.CLIENT;
+    }
+
+    UUID ownerId() {
+        return clientId == null ? resellerId : clientId;
+    }
+
+    /// @throws Problem if it works no more
+    void requireActive() {
+        if (!status.equals("active")) {
+            throw Problem.conflict("key-" + status, "This key is %s.".formatted(status));
+        }
     }
 
     /// @throws Problem if there is no token quota to reset by hand

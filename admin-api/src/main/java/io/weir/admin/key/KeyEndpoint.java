@@ -16,6 +16,7 @@ import io.weir.quota.subject.SubjectKind;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import reactor.core.publisher.Mono;
 @RestController
 @RequestMapping("/api/v1")
 class KeyEndpoint {
+
+    private static final Duration LONGEST_GRACE = Duration.ofDays(30);
 
     private final Keys keys;
     private final Bindings bindings;
@@ -120,6 +123,19 @@ class KeyEndpoint {
         return keys.revoke(parse(id)).flatMap(this::answer);
     }
 
+    @PostMapping(path = "/keys/{id}/rotate", consumes = "application/json")
+    Mono<ResponseEntity<Key.Created>> rotate(
+            ServerHttpRequest request,
+            @PathVariable String id,
+            @RequestBody(required = false) byte @Nullable [] bytes) {
+        new Query(request).nothingElse();
+        UUID key = parse(id);
+        long grace = grace(bytes);
+        Secret secret = Secret.generate(Secret.Kind.KEY, random);
+        return keys.rotate(key, grace, secret)
+                .flatMap(rotated -> shown(rotated).map(shown -> created(rotated, shown, secret)));
+    }
+
     @PostMapping("/keys/{id}/token-quota/reset")
     Mono<ResponseEntity<Key.Answer>> resetTokens(
             ServerHttpRequest request,
@@ -183,6 +199,16 @@ class KeyEndpoint {
                                 shown(page.items())
                                         .map(items -> new Page<>(items, page.nextCursor())))
                 .map(page -> page.answer(request));
+    }
+
+    private static long grace(byte @Nullable [] bytes) {
+        var violations = new Violations();
+        Body body = Body.object(bytes, violations);
+        long seconds =
+                body.required("grace_seconds", Form.integer(0, LONGEST_GRACE.toSeconds()), null);
+        body.nothingElse();
+        violations.refuse();
+        return seconds;
     }
 
     private Terms terms(byte @Nullable [] bytes, @Nullable Terms now) {

@@ -8,6 +8,7 @@ import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.schedule.Calendar;
 import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.schedule.Renewal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,7 @@ final class KeyRow {
                 terms,
                 Values.get(row, "prefix", String.class),
                 Values.get(row, "last_four", String.class),
+                previous(row),
                 Values.get(row, "status", String.class),
                 Values.instantOrNull(row, "revoked_at"),
                 applied(row),
@@ -53,6 +55,16 @@ final class KeyRow {
                 Values.orNull(row, "rule_id", UUID.class),
                 Values.get(row, "failure_mode", String.class),
                 Values.instantOrNull(row, "expires_at"));
+    }
+
+    private static @Nullable Previous previous(Readable row) {
+        Instant end = Values.instantOrNull(row, "previous_expires_at");
+        return end == null
+                ? null
+                : new Previous(
+                        Values.get(row, "previous_prefix", String.class),
+                        Values.get(row, "previous_last_four", String.class),
+                        end);
     }
 
     private static @Nullable Applied applied(Readable row) {

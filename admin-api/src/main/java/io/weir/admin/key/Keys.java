@@ -7,7 +7,6 @@ import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Problem;
 import io.weir.admin.wire.Revision;
-import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import io.weir.quota.subject.SubjectKind;
 import java.util.List;
@@ -26,15 +25,18 @@ class Keys {
     private static final String ROWS =
             """
             SELECT * FROM (
-                SELECT k.*, CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
-                                 WHEN expires_at <= now() THEN 'expired'
+                SELECT k.*, CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked'
+                                 WHEN k.expires_at <= now() THEN 'expired'
                                  ELSE 'active' END AS status,
                        coalesce(c.time_zone, r.time_zone) AS zone, r.week_start,
                        u.id AS applied_id, u.name AS applied_name, u.quota_period AS applied_period,
                        u.quota_credits AS applied_credits, u.window_zone AS applied_zone,
                        CASE u.id WHEN k.rule_id THEN 'key' WHEN c.default_rule_id THEN 'client'
-                                 ELSE 'reseller' END AS applied_bound_to
+                                 ELSE 'reseller' END AS applied_bound_to,
+                       old.prefix AS previous_prefix, old.last_four AS previous_last_four,
+                       old.expires_at AS previous_expires_at
                   FROM key k JOIN reseller r ON r.id = k.reseller_id LEFT JOIN client c ON c.id = k.client_id
+                       LEFT JOIN credential old ON old.key_id = k.id AND old.expires_at > now()
                        LEFT JOIN LATERAL (
                            SELECT * FROM rule WHERE enabled AND id IN (k.rule_id, c.default_rule_id, r.default_rule_id)
                             ORDER BY id = k.rule_id DESC NULLS LAST, id = c.default_rule_id DESC NULLS LAST LIMIT 1
@@ -58,8 +60,6 @@ class Keys {
                 id, reseller_id, client_id, prefix, last_four)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """;
-    private static final String INSERT_CREDENTIAL =
-            "INSERT INTO credential (hash, key_id) VALUES ($1, $2)";
     private static final String UPDATE =
             """
             UPDATE key SET label = $1, requests_per_minute = $2, tokens_per_minute = $3, requests_per_day = $4,
@@ -82,19 +82,19 @@ class Keys {
     private final Changes changes;
     private final Owners owners;
     private final Bindings bindings;
-    private final Pepper pepper;
+    private final Credentials credentials;
 
     Keys(
             DatabaseClient database,
             Changes changes,
             Owners owners,
             Bindings bindings,
-            Pepper pepper) {
+            Credentials credentials) {
         this.database = database;
         this.changes = changes;
         this.owners = owners;
         this.bindings = bindings;
-        this.pepper = pepper;
+        this.credentials = credentials;
     }
 
     Mono<Key> find(UUID id) {
@@ -135,7 +135,7 @@ class Keys {
                                                 .bind(15, secret.lastFour())
                                                 .fetch()
                                                 .rowsUpdated())
-                        .then(Mono.defer(() -> store(id, secret)))
+                        .then(Mono.defer(() -> credentials.add(id, secret)))
                         .thenReturn(List.of(id));
         return changes.make("key", "create", work).then(Mono.defer(() -> find(id)));
     }
@@ -157,6 +157,18 @@ class Keys {
                         .flatMap(_ -> database.sql(RESET_TOKENS).bind(0, id).fetch().rowsUpdated())
                         .thenReturn(List.of(id));
         return changes.make("key", "reset-tokens", work).then(Mono.defer(() -> find(id)));
+    }
+
+    /// Another secret for the same key; what it used so far counts on. The key's owner is locked
+    /// first, as whoever disables one does.
+    Mono<Key> rotate(UUID id, long graceSeconds, Secret secret) {
+        var work =
+                find(id).flatMap(key -> owners.open(key.owner(), key.ownerId()))
+                        .then(Mono.defer(() -> locked(id)))
+                        .doOnNext(Key::requireActive)
+                        .flatMap(_ -> credentials.replace(id, secret, graceSeconds))
+                        .thenReturn(List.of(id));
+        return changes.make("key", "rotate", work).then(Mono.defer(() -> find(id)));
     }
 
     /// For good. Its credential stays, so that whoever still uses it is told what happened.
@@ -203,14 +215,6 @@ class Keys {
             case RESELLER -> LIST_OF_RESELLER;
             case KEY -> throw new IllegalArgumentException("A key has no keys");
         };
-    }
-
-    private Mono<Long> store(UUID key, Secret secret) {
-        return database.sql(INSERT_CREDENTIAL)
-                .bind(0, pepper.hash(secret))
-                .bind(1, key)
-                .fetch()
-                .rowsUpdated();
     }
 
     private Mono<Key> locked(UUID id) {

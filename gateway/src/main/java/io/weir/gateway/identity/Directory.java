@@ -42,13 +42,15 @@ public final class Directory {
     /// A key that was found. It refers to the entries of its subjects, which lets them live.
     private record Found(Caller caller, Owner owner, Entry key, List<Entry> path) {
 
-        boolean isCurrent(long epochMillis) {
-            return !isChanged() && !isExpired(epochMillis);
-        }
-
         /// Its credentials may be others than those that were read.
         boolean isChanged() {
             return key.changedAt() > owner.version();
+        }
+
+        /// Whose secret it is at this time: one that has expired is nobody's, also while the
+        /// database is away.
+        Identified at(long epochMillis) {
+            return isExpired(epochMillis) ? new Identified.Unknown() : new Identified.Known(caller);
         }
 
         boolean isExpired(long epochMillis) {
@@ -83,9 +85,9 @@ public final class Directory {
         var hash = Hash.of(bytes);
         CompletableFuture<Optional<Found>> known = found.getIfPresent(hash);
         if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            Optional<Found> here = known.join().filter(key -> key.isCurrent(epochMillis));
-            if (here.isPresent()) {
-                return Mono.just(new Identified.Known(here.get().caller()));
+            Optional<Found> here = known.join();
+            if (here.isPresent() && !here.get().isChanged()) {
+                return Mono.just(here.get().at(epochMillis));
             }
             found.asMap().remove(hash, known);
         }

@@ -86,6 +86,16 @@ final class Admin {
         return new ApiKey(created.get("id").asString(), created.get("secret").asString());
     }
 
+    /// The same key with another secret; the old one works on for so long.
+    ApiKey rotate(ApiKey key, int graceSeconds) {
+        var rotated = post(plural(key.id()) + "/rotate", Map.of("grace_seconds", graceSeconds));
+        return new ApiKey(key.id(), rotated.get("secret").asString());
+    }
+
+    Instant previousSecretEnds(ApiKey key) {
+        return Instant.parse(get(plural(key.id())).at("/previous_secret/expires_at").asString());
+    }
+
     /// A group or a rule of a reseller.
     String make(String reseller, String plural, Map<String, ?> fields) {
         Map<String, Object> named = new HashMap<>(fields);

@@ -1,0 +1,164 @@
+package io.weir.gateway.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.quota.admission.Admission;
+import io.weir.quota.bucket.TokenBuckets;
+import io.weir.quota.concurrency.LocalSlotPools;
+import io.weir.quota.journal.Journal;
+import io.weir.quota.lease.LeaseStore;
+import io.weir.quota.lease.Leases;
+import io.weir.quota.subject.Pepper;
+import io.weir.quota.subject.Secret;
+import io.weir.quota.usage.Rollups;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/// Secrets that end, on a clock that is moved by hand.
+class DirectoryTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Pepper PEPPER =
+            Pepper.of(Base64.getEncoder().encodeToString(new byte[32]));
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant END = START.plusSeconds(3600);
+
+    @TempDir Path folder;
+
+    final OneKey key = new OneKey(PEPPER);
+    final Secret old = secret();
+    final Secret replacement = secret();
+    private @Nullable Directory directory;
+    private Instant now = START;
+
+    @BeforeEach
+    void aKeyThatIsKnownHereIsRotated() {
+        var journal = Journal.open(folder, "", InstantSource.system());
+        var leases =
+                new Leases(
+                        new NobodyAsks(),
+                        journal,
+                        new Rollups(journal),
+                        () -> 0,
+                        () -> now,
+                        PATIENCE,
+                        PATIENCE,
+                        Schedulers.parallel());
+        var admission =
+                new Admission(
+                        new TokenBuckets(() -> 0),
+                        new LocalSlotPools(),
+                        leases,
+                        () -> now,
+                        PATIENCE,
+                        PATIENCE,
+                        Schedulers.parallel());
+        directory = new Directory(key, admission, List.of(PEPPER), PATIENCE);
+        key.opens(old, Optional.empty());
+        known(old);
+        key.opens(old, Optional.of(END));
+        key.opens(replacement, Optional.empty());
+        directory.catchUp().block(PATIENCE);
+    }
+
+    @Test
+    void bothSecretsOpenTheSameSubjectsUntilTheGraceIsOver() {
+        now = END.minusMillis(1);
+
+        assertThat(known(old).path().nodes()).isEqualTo(known(replacement).path().nodes());
+    }
+
+    @Test
+    void fromTheMillisecondOnAtWhichItEndsTheOldSecretIsUnknown() {
+        now = END.minusMillis(1);
+        known(old);
+        now = END;
+
+        assertThat(ask(old)).isEqualTo(new Identified.Unknown());
+        known(replacement);
+        now = END.plus(Duration.ofDays(400));
+        assertThat(ask(old)).isEqualTo(new Identified.Unknown());
+    }
+
+    @Test
+    void aSecretThatEndedCostsNoLookUpAndNeedsNoDatabase() {
+        now = END.minusMillis(1);
+        known(old);
+        long before = key.lookUps;
+        key.goAway();
+        now = END;
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(ask(old)).isEqualTo(new Identified.Unknown());
+        }
+        assertThat(key.lookUps).isEqualTo(before);
+    }
+
+    @Test
+    void aSecretThatWasNeverSeenBeforeItEndedIsUnknown() {
+        now = END;
+
+        assertThat(ask(old)).isEqualTo(new Identified.Unknown());
+    }
+
+    @Test
+    void theSecondRotationEndsTheOlderSecretInTheMiddleOfItsGrace() {
+        known(old);
+        Secret third = secret();
+        key.forget(old);
+        key.opens(replacement, Optional.of(END));
+        key.opens(third, Optional.empty());
+        directory().catchUp().block(PATIENCE);
+
+        assertThat(ask(old)).isEqualTo(new Identified.Unknown());
+        known(replacement);
+        known(third);
+    }
+
+    private Caller known(Secret secret) {
+        assertThat(ask(secret)).isInstanceOf(Identified.Known.class);
+        return ((Identified.Known) ask(secret)).caller();
+    }
+
+    private Identified ask(Secret secret) {
+        return directory()
+                .identify(secret, now.toEpochMilli())
+                .blockOptional(PATIENCE)
+                .orElseThrow();
+    }
+
+    private Directory directory() {
+        return java.util.Objects.requireNonNull(directory);
+    }
+
+    private static Secret secret() {
+        return Secret.generate(Secret.Kind.KEY, new SecureRandom());
+    }
+
+    /// Where there is no quota, there is nothing to ask for.
+    private static final class NobodyAsks implements LeaseStore {
+
+        @Override
+        public Mono<Reply> exchange(Report report) {
+            return Mono.never();
+        }
+
+        @Override
+        public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces, long number) {
+            return Mono.never();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.weir.gateway.identity;
+
+import io.weir.quota.admission.RuleSettings;
+import io.weir.quota.admission.SubjectSettings;
+import io.weir.quota.admission.Subjects;
+import io.weir.quota.subject.Pepper;
+import io.weir.quota.subject.Secret;
+import io.weir.quota.subject.Status;
+import io.weir.quota.subject.Subject;
+import io.weir.quota.subject.SubjectKind;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/// A reseller's own key without limits, and the secrets it is opened by. It can be away.
+final class OneKey implements Subjects {
+
+    private static final UUID RESELLER = new UUID(0, 1);
+    private static final UUID KEY = new UUID(0, 2);
+
+    private final Pepper pepper;
+    private final Map<ByteBuffer, Optional<Instant>> secrets = new HashMap<>();
+    private long version;
+    private boolean away;
+    long lookUps;
+
+    OneKey(Pepper pepper) {
+        this.pepper = pepper;
+    }
+
+    /// What a rotation does, or the creation.
+    void opens(Secret secret, Optional<Instant> until) {
+        secrets.put(ByteBuffer.wrap(pepper.hash(secret)), until);
+        version++;
+    }
+
+    void forget(Secret secret) {
+        secrets.remove(ByteBuffer.wrap(pepper.hash(secret)));
+        version++;
+    }
+
+    void goAway() {
+        away = true;
+    }
+
+    @Override
+    public Mono<Owner> owner(List<byte[]> hashes) {
+        lookUps++;
+        var hash = ByteBuffer.wrap(hashes.getFirst());
+        if (away) {
+            return Mono.error(new IllegalStateException("away"));
+        }
+        return secrets.containsKey(hash)
+                ? Mono.just(
+                        new Owner(
+                                version,
+                                KEY,
+                                Optional.empty(),
+                                Optional.empty(),
+                                RESELLER,
+                                Objects.requireNonNull(secrets.get(hash))))
+                : Mono.empty();
+    }
+
+    @Override
+    public Mono<List<SubjectSettings>> settings(Collection<UUID> subjects) {
+        return Mono.just(
+                List.of(settings(SubjectKind.KEY, KEY), settings(SubjectKind.RESELLER, RESELLER)));
+    }
+
+    private SubjectSettings settings(SubjectKind kind, UUID id) {
+        return new SubjectSettings(
+                version,
+                new Subject(kind, id),
+                Status.ACTIVE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    @Override
+    public Mono<List<RuleSettings>> rules(Collection<UUID> rules) {
+        return Mono.just(List.of());
+    }
+
+    @Override
+    public Mono<Changes> changesSince(long known) {
+        return Mono.just(new Changes(version, true, Set.of(KEY)));
+    }
+
+    @Override
+    public Flux<Announcement> announcements() {
+        return Flux.never();
+    }
+}
