@@ -23,6 +23,7 @@ class ArchitectureTest {
         "..admin.rule..",
         "..admin.forfeit..",
         "..admin.price..",
+        "..admin.balance..",
         "..admin.usage.."
     };
 
@@ -38,7 +39,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
             slices().matching(
-                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|usage)..")
+                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage)..")
                     .should()
                     .notDependOnEachOther();
 

@@ -1,14 +1,12 @@
 package io.weir.admin.forfeit;
 
-import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Readable;
+import io.weir.admin.database.Refusals;
 import io.weir.admin.database.Values;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Problem;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -36,9 +34,8 @@ class Forfeits {
     private static final String DECIDE = "SELECT (decide_forfeit($1, $2)).id";
 
     /// What the functions raise.
-    private static final String NOTHING_THERE = "P0002";
-
     private static final String SEEN_LATELY = "WE004";
+
     private static final String DECIDED_BEFORE = "WE005";
 
     private final DatabaseClient database;
@@ -86,9 +83,8 @@ class Forfeits {
     }
 
     private static Throwable refusal(Throwable failure) {
-        R2dbcException raised = raised(failure);
-        return switch (raised == null ? "" : Objects.requireNonNullElse(raised.getSqlState(), "")) {
-            case NOTHING_THERE -> Problem.notFound();
+        return switch (Refusals.state(failure)) {
+            case Refusals.NOTHING_THERE -> Problem.notFound();
             case SEEN_LATELY ->
                     Problem.conflict(
                             "node-may-be-running",
@@ -97,15 +93,6 @@ class Forfeits {
                     Problem.conflict("decided", "This forfeit was decided over before.");
             default -> failure;
         };
-    }
-
-    private static @Nullable R2dbcException raised(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof R2dbcException raised) {
-                return raised;
-            }
-        }
-        return null;
     }
 
     private static Forfeit forfeit(Readable row) {

@@ -25,7 +25,6 @@ final class Bodies implements WebFilter {
 
     private static final int LARGEST = 4 * 1024 * 1024;
     private static final Duration CALLER = Duration.ofSeconds(20);
-    private static final Duration DATABASE = Duration.ofMillis(1200);
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
@@ -39,7 +38,8 @@ final class Bodies implements WebFilter {
                         _ -> Problem.of(HttpStatus.CONTENT_TOO_LARGE, "The body may have 4 MiB."))
                 .map(Bodies::bytes)
                 .defaultIfEmpty(new byte[0])
-                .flatMap(body -> chain.filter(with(body, exchange)).timeout(DATABASE));
+                .flatMap(
+                        body -> chain.filter(with(body, exchange)).timeout(Patience.end(exchange)));
     }
 
     private static byte[] bytes(DataBuffer buffer) {

@@ -166,6 +166,11 @@ public final class Form<T> {
                                                 "This must be a decimal string such as \"0.15\"."));
     }
 
+    /// Money of which there is some.
+    public static Form<Long> payment() {
+        return money().matching("range", "This must be more than 0.", nanos -> nanos > 0);
+    }
+
     static Reading<Instant> instant(String text) {
         try {
             Instant instant = OffsetDateTime.parse(text).toInstant();

@@ -5,7 +5,8 @@ public enum Resource {
     RULE("rul"),
     NODE("nod"),
     LEASE("lea"),
-    FORFEIT("ffe");
+    FORFEIT("ffe"),
+    ENTRY("ent");
 
     private final String prefix;
 
