@@ -32,6 +32,14 @@ final class Latencies {
         return latencies;
     }
 
+    /// Both together.
+    Latencies and(Latencies other) {
+        var both = new Latencies();
+        both.measured.addAll(measured);
+        both.measured.addAll(other.measured);
+        return both;
+    }
+
     private void measure(Runnable thing) {
         long begin = System.nanoTime();
         thing.run();

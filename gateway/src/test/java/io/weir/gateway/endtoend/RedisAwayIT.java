@@ -15,13 +15,20 @@ class RedisAwayIT {
 
     private static final int QUOTA = 1_000;
     private static final int PER_MINUTE = 600;
-    private static final Duration BEFORE = Duration.ofSeconds(2);
+    private static final Duration BESIDE = Duration.ofSeconds(2);
     private static final Duration AWAY = Soak.time(Duration.ofSeconds(4), Duration.ofSeconds(60));
     private static final Duration BACK = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofMillis(5);
 
-    /// What a machine that does other things as well may add to what Redis does.
-    private static final Duration SLACK = Duration.ofMillis(150);
+    /// What a machine that does other things as well may add to what Redis does. It adds as much to
+    /// the same load with Redis, before and after, which is what the time without it is compared
+    /// to.
+    private static final Duration SLACK = Duration.ofMillis(50);
+
+    /// What three gateways may have ahead of a bucket, by the notes of `quota.bucket`: 7, what
+    /// flows in within the second in which they return, and a little that they can't know of each
+    /// other.
+    private static final int AHEAD = 20;
 
     static Cluster cluster;
     static Admin admin;
@@ -34,13 +41,6 @@ class RedisAwayIT {
         FROZEN,
         FLUSHED,
         LOCKED;
-
-        /// The bucket in Redis is full once, the shares of it are, and a Redis that has lost
-        /// everything has a full one again.
-        int most(double seconds) {
-            int bursts = this == FROZEN ? 2 : 3;
-            return bursts * PER_MINUTE + (int) (seconds * PER_MINUTE / 60) + 1;
-        }
 
         void begin(SharedRedis redis) {
             switch (this) {
@@ -59,6 +59,11 @@ class RedisAwayIT {
                 case LOCKED -> redis.unlock();
             }
         }
+    }
+
+    /// The bucket once, whoever keeps the books of it, and what flows in.
+    private static int most(double seconds) {
+        return PER_MINUTE + (int) (seconds * PER_MINUTE / 60) + AHEAD;
     }
 
     @BeforeAll
@@ -88,24 +93,26 @@ class RedisAwayIT {
         long begin = System.nanoTime();
         var traffic = load.traffic(PACE, i -> cluster.anywhere(i, path + "-rated", rated));
         send(path, QUOTA / 2, counted);
-        var before = Latencies.of(BEFORE, () -> assertServed(probe));
+        var before = Latencies.of(BESIDE, () -> assertServed(probe));
 
         failure.begin(cluster.redis());
         var during = Latencies.of(AWAY, () -> assertServed(probe));
         Tally rest = send(path, QUOTA, counted);
         failure.end(cluster.redis());
         var back = Eventually.equal(BACK, 3.0, () -> cluster.sum("weir_redis_up"));
+        var after = Latencies.of(BESIDE, () -> assertServed(probe));
         Tally told = traffic.stop();
         double seconds = (System.nanoTime() - begin) / 1e9;
         int rate = cluster.upstream().at(path + "-rated").count();
 
         Figure.print(
-                ("Redis %s: before %s; during %s; back after %d ms; %d a minute: %d in %.1f s,"
+                ("Redis %s: before %s; during %s; after %s; back after %d ms; %d a minute: %d in %.1f s,"
                                 + " callers %s; quota %d of %d")
                         .formatted(
                                 failure,
                                 before,
                                 during,
+                                after,
                                 back.toMillis(),
                                 PER_MINUTE,
                                 rate,
@@ -116,8 +123,8 @@ class RedisAwayIT {
         assertThat(rest.outcomes()).isEqualTo(Map.of("200", QUOTA / 2L, "429", QUOTA - QUOTA / 2L));
         assertThat(cluster.upstream().at(path).count()).isEqualTo(QUOTA);
         assertThat(told.outcomes()).containsOnlyKeys("200", "429");
-        assertThat(rate).isBetween(PER_MINUTE, failure.most(seconds));
-        assertThat(during.percentile(99)).isLessThan(before.percentile(99).plus(SLACK));
+        assertThat(rate).isBetween(PER_MINUTE, most(seconds));
+        assertThat(during.percentile(99)).isLessThan(before.and(after).percentile(99).plus(SLACK));
     }
 
     private static void assertServed(ApiKey key) {

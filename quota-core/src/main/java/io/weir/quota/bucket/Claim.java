@@ -7,6 +7,7 @@ import io.weir.quota.subject.Subject;
 /// What one node tells and asks a shared bucket, in one step.
 ///
 /// @param version of the configuration the policy was read at
+/// @param memory of the bucket, in case it is another now
 /// @param debt tokens that were used beyond what was taken
 /// @param returned tokens that were taken and not used
 /// @param least fewer tokens are of no use, and none are taken then
@@ -15,6 +16,7 @@ public record Claim(
         Subject subject,
         TokenBucket policy,
         long version,
+        Memory memory,
         long debt,
         long returned,
         long least,
@@ -29,8 +31,14 @@ public record Claim(
     }
 
     /// Applies this to a bucket that already has this policy.
-    public Grant applyTo(BucketState bucket, long nanos) {
+    ///
+    /// @param life of the bucket, never 0
+    public Grant applyTo(BucketState bucket, long life, long nanos) {
         bucket.refillAllBandwidth(nanos);
+        long excess = memory.excess(bucket.getAvailableTokens(), life);
+        if (excess > 0) {
+            bucket.consume(excess);
+        }
         if (returned > 0) {
             bucket.addTokens(returned);
         }
@@ -44,6 +52,7 @@ public record Claim(
         }
         long remaining = available - granted;
         return new Grant(
+                life,
                 granted,
                 remaining,
                 bucket.calculateDelayNanosAfterWillBePossibleToConsume(

@@ -28,7 +28,7 @@ final class Holding {
 
     /// A bucket of which nothing is known is full.
     private static Standing unknown(TokenBucket policy, long now) {
-        return new Standing(policy.capacity(), now, 0);
+        return new Standing(0, policy.capacity(), now, 0);
     }
 
     TokenBucket policy() {
@@ -107,19 +107,21 @@ final class Holding {
         batch.measure(now);
         long worth = ahead ? Math.max(0, batch.worth(flow()) - batch.tokens()) : 0;
         return waiting == null
-                ? claim(Math.min(1, worth), worth)
-                : claim(waiting.least(), Math.max(waiting.all(), worth));
+                ? claim(Math.min(1, worth), worth, now)
+                : claim(waiting.least(), Math.max(waiting.all(), worth), now);
     }
 
-    private Claim claim(long least, long most) {
-        var claim = new Claim(subject, policy, version, debt, batch.takeReturned(), least, most);
+    private Claim claim(long least, long most, long now) {
+        var memory = new Memory(standing.life(), standing.estimate(policy, now));
+        long returned = batch.takeReturned();
+        var claim = new Claim(subject, policy, version, memory, debt, returned, least, most);
         debt = 0;
         return claim;
     }
 
     void granted(Grant grant, long askedAt, long now) {
         batch.add(grant.granted(), now);
-        standing = new Standing(grant.remaining(), askedAt, grant.nextNanos());
+        standing = new Standing(grant.life(), grant.remaining(), askedAt, grant.nextNanos());
     }
 
     void failed(Claim claim) {
@@ -138,8 +140,8 @@ final class Holding {
     }
 
     /// Gives everything back.
-    Claim last() {
+    Claim last(long now) {
         batch.empty();
-        return claim(0, 0);
+        return claim(0, 0, now);
     }
 }

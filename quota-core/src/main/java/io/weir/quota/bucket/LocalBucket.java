@@ -81,6 +81,10 @@ final class LocalBucket {
         return Consumption.of(available, wait);
     }
 
+    synchronized long missing(Share current, long now) {
+        return current.of(policy.capacity()) - available(current, now);
+    }
+
     private long available(Share current, long now) {
         if (!current.equals(share)) {
             reshape(policy, current, now);

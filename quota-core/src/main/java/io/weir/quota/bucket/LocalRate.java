@@ -55,6 +55,11 @@ final class LocalRate implements Rate {
         return bucket.estimate(tokens, buckets.share(), buckets.nanoTime());
     }
 
+    /// What the bucket lacks of being full, and what it owes.
+    long missing() {
+        return bucket.missing(buckets.share(), buckets.nanoTime());
+    }
+
     @Override
     public Mono<Void> ask(long tokens) {
         return Mono.empty();

@@ -18,17 +18,19 @@ import reactor.core.publisher.Mono;
 /// owed goes with the next call, and by itself soon after.
 ///
 /// When the store is away, or its answer is overdue, this node's share decides, of what was there
-/// when it was last heard of.
+/// when it was last heard of. What it admitted is owed to the shared bucket, and told as soon as
+/// the store hears. After a store that was away the share goes on deciding until the other nodes
+/// have told theirs, too.
 final class SharedRate implements Rate, Shared {
 
     private final Subject subject;
     private final SharedRates rates;
     private final Sharing<SharedRate> sharing;
     private final Call call = new Call();
-    private volatile @Nullable Rate alone;
 
     // Below: under the monitor of this object.
     private final Holding holding;
+    private @Nullable LocalShare alone;
     private @Nullable Waiting waiting;
     private @Nullable Waiting asking;
 
@@ -41,7 +43,7 @@ final class SharedRate implements Rate, Shared {
 
     synchronized void change(TokenBucket changed, long newVersion) {
         if (holding.change(changed, newVersion, sharing.nanoTime())) {
-            alone = null;
+            reunite();
             sharing.look(this);
         }
     }
@@ -52,45 +54,45 @@ final class SharedRate implements Rate, Shared {
     }
 
     @Override
-    public Verdict verdict(long tokens, long nanoTime) {
+    public synchronized Verdict verdict(long tokens, long nanoTime) {
         long wanted = Math.max(1, tokens);
-        synchronized (this) {
-            if (holding.holds(wanted, nanoTime)) {
-                return Verdict.ADMITS;
-            }
-            if (!isAlone(nanoTime)) {
-                return holding.waitNanos(wanted, nanoTime) > 0 ? Verdict.REFUSES : Verdict.ASK;
-            }
+        if (holding.holds(wanted, nanoTime)) {
+            return Verdict.ADMITS;
         }
-        return alone().verdict(tokens, nanoTime);
+        if (isAlone(nanoTime)) {
+            return alone().verdict(tokens, nanoTime);
+        }
+        return holding.waitNanos(wanted, nanoTime) > 0 ? Verdict.REFUSES : Verdict.ASK;
     }
 
     @Override
     public boolean tryConsume(long tokens, long nanoTime) {
-        boolean held;
         boolean low;
         synchronized (this) {
-            held = holding.holds(Math.max(1, tokens), nanoTime);
-            low = held && holding.spend(tokens) && !call.isUnderWay();
+            if (!holding.holds(Math.max(1, tokens), nanoTime)) {
+                return isAlone(nanoTime) && tryConsumeAlone(tokens, nanoTime);
+            }
+            low = holding.spend(tokens) && !call.isUnderWay();
         }
         if (low) {
             call(true);
         }
-        if (held || !isAlone(nanoTime)) {
-            return held;
-        }
+        return true;
+    }
+
+    private boolean tryConsumeAlone(long tokens, long now) {
         sharing.countFallback();
-        return alone().tryConsume(tokens, nanoTime);
+        return alone().tryConsume(tokens, now);
     }
 
     @Override
     public void putBack(long tokens) {
-        if (rates.isStoreAway()) {
-            alone().putBack(tokens);
-            return;
-        }
         synchronized (this) {
-            holding.putBack(tokens, sharing.nanoTime());
+            if (rates.isStoreAway()) {
+                alone().putBack(tokens);
+            } else {
+                holding.putBack(tokens, sharing.nanoTime());
+            }
         }
         sharing.look(this);
     }
@@ -100,25 +102,22 @@ final class SharedRate implements Rate, Shared {
         long difference = Math.min(TokenBucket.MOST, Math.max(0, used) - reserved);
         if (difference < 0) {
             putBack(-difference);
-        } else if (difference > 0 && rates.isStoreAway()) {
-            alone().settle(reserved, used);
         } else if (difference > 0) {
             synchronized (this) {
-                holding.owe(difference, sharing.nanoTime());
+                if (rates.isStoreAway()) {
+                    alone().owe(difference);
+                } else {
+                    holding.owe(difference, sharing.nanoTime());
+                }
             }
             sharing.look(this);
         }
     }
 
     @Override
-    public Consumption estimate(long tokens) {
+    public synchronized Consumption estimate(long tokens) {
         long now = sharing.nanoTime();
-        if (isAlone(now)) {
-            return alone().estimate(tokens);
-        }
-        synchronized (this) {
-            return holding.estimate(Math.max(1, tokens), now);
-        }
+        return isAlone(now) ? alone().estimate(tokens) : holding.estimate(Math.max(1, tokens), now);
     }
 
     @Override
@@ -144,23 +143,33 @@ final class SharedRate implements Rate, Shared {
     }
 
     private boolean isAlone(long now) {
-        return rates.isStoreAway() || sharing.isOverdue(call, now);
+        return alone != null || rates.isStoreAway() || sharing.isOverdue(call, now);
     }
 
-    private Rate alone() {
-        Rate rate = alone;
-        if (rate == null) {
-            synchronized (this) {
-                rate =
-                        rates.alone(
-                                subject,
-                                holding.policy(),
-                                holding.version(),
-                                holding.known(sharing.nanoTime()));
-                alone = rate;
+    private LocalShare alone() {
+        LocalShare share = alone;
+        if (share == null) {
+            long known = holding.known(sharing.nanoTime());
+            share = rates.alone(subject, holding.policy(), holding.version(), known);
+            alone = share;
+            if (rates.isStoreAway()) {
+                sharing.parted();
             }
+            sharing.look(this);
         }
-        return rate;
+        return share;
+    }
+
+    /// What this node's share admitted is a debt of the shared bucket, which decides from now on.
+    private void reunite() {
+        owe();
+        alone = null;
+    }
+
+    private void owe() {
+        if (alone != null) {
+            holding.owe(alone.takeUntold(), sharing.nanoTime());
+        }
     }
 
     /// Sends what there is to tell and to ask, unless a call is under way.
@@ -187,7 +196,6 @@ final class SharedRate implements Rate, Shared {
         synchronized (this) {
             holding.granted(grant, call.sentAt(), sharing.nanoTime());
             call.end();
-            alone = null;
             answered = asking;
             asking = null;
             more = waiting != null;
@@ -226,9 +234,17 @@ final class SharedRate implements Rate, Shared {
         boolean tell;
         boolean more;
         synchronized (this) {
-            boolean untold = holding.isUntold(sharing.nanoTime());
-            tell = untold && !call.isUnderWay() && !rates.isStoreAway();
-            more = holding.isHeld();
+            long now = sharing.nanoTime();
+            if (rates.isStoreAway() || sharing.isOverdue(call, now)) {
+                return true;
+            }
+            if (sharing.isReuniting(now)) {
+                owe();
+            } else {
+                reunite();
+            }
+            tell = holding.isUntold(now) && !call.isUnderWay() && rates.hasTime();
+            more = holding.isHeld() || alone != null;
         }
         if (tell) {
             call(false);
@@ -242,7 +258,8 @@ final class SharedRate implements Rate, Shared {
                 () -> {
                     Claim last;
                     synchronized (this) {
-                        last = holding.last();
+                        owe();
+                        last = holding.last(sharing.nanoTime());
                     }
                     return last.debt() + last.returned() == 0
                             ? Mono.empty()

@@ -6,6 +6,7 @@ import io.weir.quota.cluster.Sharing;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.subject.Subject;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -15,11 +16,15 @@ public final class SharedRates implements Rates {
 
     private static final Duration ROUND = Duration.ofNanos(Batch.LIFE_NANOS);
 
+    /// Under way, beyond which only requests make others.
+    private static final int MOST_CALLS = 1_000;
+
     private final BucketStore store;
     private final TokenBuckets local;
     private final Sharing<SharedRate> sharing;
     private final Cache<TokenBuckets.Key, SharedRate> rates =
             Caffeine.newBuilder().weakValues().build();
+    private final AtomicInteger calls = new AtomicInteger();
 
     /// @param local this node's share, for when the store is away
     /// @param budget how long a request may wait for the store
@@ -31,7 +36,7 @@ public final class SharedRates implements Rates {
             Scheduler timer) {
         this.store = store;
         this.local = local;
-        this.sharing = new Sharing<>(budget, ROUND, nanoTime, timer, store::overdue);
+        this.sharing = new Sharing<>(budget, ROUND, nanoTime, timer, store::isAway, store::overdue);
     }
 
     @Override
@@ -66,14 +71,24 @@ public final class SharedRates implements Rates {
     }
 
     /// This node's share of a bucket that holds so much, as far as is known.
-    Rate alone(Subject subject, TokenBucket policy, long version, long known) {
-        Rate rate = local.rate(subject, policy, version);
+    LocalShare alone(Subject subject, TokenBucket policy, long version, long known) {
+        LocalRate rate = local.rate(subject, policy, version);
         long share = local.share().of(Math.max(0, known));
         rate.settle(0, Math.max(0, rate.estimate(1).remaining() - share));
-        return rate;
+        return new LocalShare(rate);
+    }
+
+    /// Whether the store can be told what no request waits for: after it was away, this node may
+    /// have much to tell of many buckets.
+    boolean hasTime() {
+        return !store.isAway() && calls.get() < MOST_CALLS;
     }
 
     Mono<Grant> exchange(Claim claim) {
-        return Mono.defer(() -> store.exchange(claim));
+        return Mono.defer(
+                () -> {
+                    calls.incrementAndGet();
+                    return store.exchange(claim).doFinally(_ -> calls.decrementAndGet());
+                });
     }
 }

@@ -5,9 +5,10 @@ import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 /// How a shared bucket stood when it was last heard of. Until somebody puts tokens back it can only
 /// hold less than what has flowed in since, so that what it lacks is known without asking.
 ///
+/// @param life of the bucket that was heard of; 0 if none was
 /// @param at of the monotonic clock, before it was asked
 /// @param nextNanos until it held one more
-record Standing(long remaining, long at, long nextNanos) {
+record Standing(long life, long remaining, long at, long nextNanos) {
 
     /// How long until there may be as many tokens.
     long waitNanos(long tokens, TokenBucket policy, long now) {

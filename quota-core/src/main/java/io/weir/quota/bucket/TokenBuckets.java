@@ -37,7 +37,7 @@ public final class TokenBuckets implements Rates {
     }
 
     @Override
-    public Rate rate(Subject subject, TokenBucket policy, long version) {
+    public LocalRate rate(Subject subject, TokenBucket policy, long version) {
         var key = new Key(subject, policy.name());
         long now = nanoTime();
         LocalBucket bucket = buckets.get(key, _ -> new LocalBucket(policy, version, share, now));

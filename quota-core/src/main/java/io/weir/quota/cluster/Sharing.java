@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
@@ -20,29 +21,37 @@ public final class Sharing<L extends Shared> {
     /// In budgets.
     private static final long PATIENCE = 20;
 
+    private static final long REUNION_NANOS = 1_000_000_000;
+
     private final Duration budget;
     private final Duration round;
     private final LongSupplier nanoTime;
     private final Scheduler timer;
+    private final BooleanSupplier away;
     private final Runnable overdue;
     private final Set<L> agenda = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean due = new AtomicBoolean();
     private final LongAdder fallbacks = new LongAdder();
+    private volatile long reunited;
 
     /// @param budget how long a request may wait for the store
     /// @param round from one look after the limits to the next
+    /// @param away whether the store is
     /// @param overdue told when requests gave up waiting, once in each of their patience
     public Sharing(
             Duration budget,
             Duration round,
             LongSupplier nanoTime,
             Scheduler timer,
+            BooleanSupplier away,
             Runnable overdue) {
         this.budget = budget;
         this.round = round;
         this.nanoTime = nanoTime;
         this.timer = timer;
+        this.away = away;
         this.overdue = overdue;
+        this.reunited = nanoTime.getAsLong();
     }
 
     public long nanoTime() {
@@ -69,6 +78,17 @@ public final class Sharing<L extends Shared> {
         if (call.blame(budget.toNanos(), nanoTime())) {
             overdue.run();
         }
+    }
+
+    /// The store is away.
+    public void parted() {
+        reunited = nanoTime() + REUNION_NANOS;
+    }
+
+    /// Whether the store was away until just now, so that other nodes may not have noticed yet that
+    /// it is back, and what they admitted is not known.
+    public boolean isReuniting(long now) {
+        return now - reunited < 0;
     }
 
     public void countFallback() {
@@ -105,6 +125,11 @@ public final class Sharing<L extends Shared> {
 
     private void tend() {
         due.set(false);
+        if (away.getAsBoolean()) {
+            parted();
+            wake();
+            return;
+        }
         for (L limit : List.copyOf(agenda)) {
             agenda.remove(limit);
             if (limit.tend()) {

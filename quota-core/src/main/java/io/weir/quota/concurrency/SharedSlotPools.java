@@ -30,7 +30,14 @@ public final class SharedSlotPools implements SlotPools {
             Scheduler timer) {
         this.store = store;
         this.local = local;
-        this.sharing = new Sharing<>(budget, ROUND, nanoTime, timer, store::overdue);
+        this.sharing =
+                new Sharing<>(
+                        budget,
+                        ROUND,
+                        nanoTime,
+                        timer,
+                        () -> isStoreAway(nanoTime.getAsLong()),
+                        store::overdue);
     }
 
     @Override

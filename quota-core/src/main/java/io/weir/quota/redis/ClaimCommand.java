@@ -26,14 +26,20 @@ record ClaimCommand(Claim claim) implements RemoteCommand<Grant> {
         BucketConfiguration policy = Bandwidths.of(claim.policy());
         RemoteBucketState before = entry.exists() ? entry.get() : fresh(policy, nanos);
         RemoteBucketState after = onPolicy(before, policy, nanos);
-        Grant grant = claim.applyTo(after.getState(), nanos);
+        Grant grant = claim.applyTo(after.getState(), life(after), nanos);
         entry.set(after);
         return new CommandResult<>(grant, NEVER_SERIALISED);
     }
 
+    /// Told apart by when it began. Bucket4j stores a statistic with each bucket, which nobody else
+    /// needs.
+    private static long life(RemoteBucketState bucket) {
+        return bucket.getRemoteStat().getConsumedTokens();
+    }
+
     private RemoteBucketState fresh(BucketConfiguration policy, long nanos) {
         return new RemoteBucketState(
-                Bandwidths.full(policy, nanos), new RemoteStat(0), claim.version());
+                Bandwidths.full(policy, nanos), new RemoteStat(nanos), claim.version());
     }
 
     /// A bucket of an older version takes on the policy; a newer one is left as it is.

@@ -1,6 +1,7 @@
 package io.weir.quota.redis;
 
 import io.weir.quota.bucket.Claim;
+import io.weir.quota.bucket.Memory;
 import io.weir.quota.bucket.Rates;
 import io.weir.quota.bucket.SharedRates;
 import io.weir.quota.bucket.TokenBuckets;
@@ -149,7 +150,7 @@ public final class Redis {
         }
         var nobody = new Subject(SubjectKind.KEY, new UUID(0, 0));
         var policy = TokenBucket.perMinute(new PolicyName("warm-up"), 1_000);
-        var claim = new Claim(nobody, policy, 0, 0, 0, 1, 1);
+        var claim = new Claim(nobody, policy, 0, Memory.NONE, 0, 0, 1, 1);
         var statement = new Statement(nobody, policy.name(), 1, 0, 0);
         return Flux.range(0, WARM_UPS)
                 .concatMap(_ -> buckets.carryOut("weir:warm-up:" + node, claim))

@@ -20,6 +20,7 @@ final class Cluster {
     final Subject alice = new Subject(SubjectKind.KEY, UUID.randomUUID());
     final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     final MemoryBuckets store = new MemoryBuckets(this::now);
+    final List<MemoryBuckets.Line> lines = new ArrayList<>();
     final List<SharedRates> nodes = new ArrayList<>();
     final List<Rate> rates = new ArrayList<>();
     private long started = 1;
@@ -28,7 +29,9 @@ final class Cluster {
         for (int rank = 0; rank < size; rank++) {
             var local = new TokenBuckets(this::now);
             local.share(rank, size);
-            var node = new SharedRates(store, local, BUDGET, this::now, timer);
+            var line = store.new Line();
+            lines.add(line);
+            var node = new SharedRates(line, local, BUDGET, this::now, timer);
             nodes.add(node);
             rates.add(node.rate(alice, policy, 1));
         }

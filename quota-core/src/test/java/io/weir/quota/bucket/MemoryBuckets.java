@@ -19,6 +19,7 @@ final class MemoryBuckets implements BucketStore {
     private final LongSupplier nanoTime;
     private final Map<Key, BucketState> buckets = new HashMap<>();
     private final Map<Key, Long> versions = new HashMap<>();
+    private final Map<Key, Long> lives = new HashMap<>();
     private final Queue<Runnable> held = new ArrayDeque<>();
 
     /// Whether replies wait for [#reply()].
@@ -29,6 +30,7 @@ final class MemoryBuckets implements BucketStore {
 
     boolean away;
     int overdue;
+    private long lost;
     int calls;
 
     MemoryBuckets(LongSupplier nanoTime) {
@@ -59,6 +61,37 @@ final class MemoryBuckets implements BucketStore {
         }
     }
 
+    /// Loses everything.
+    void flush() {
+        buckets.clear();
+        versions.clear();
+        lives.clear();
+        lost++;
+    }
+
+    /// The same buckets, as one node reaches them.
+    final class Line implements BucketStore {
+
+        boolean cut;
+
+        @Override
+        public Mono<Grant> exchange(Claim claim) {
+            return cut
+                    ? Mono.error(new IllegalStateException("cut"))
+                    : MemoryBuckets.this.exchange(claim);
+        }
+
+        @Override
+        public boolean isAway() {
+            return cut || away;
+        }
+
+        @Override
+        public void overdue() {
+            MemoryBuckets.this.overdue();
+        }
+    }
+
     /// What a bucket holds, without what the nodes have taken from it.
     long available(Subject subject, PolicyName policy) {
         BucketState bucket = buckets.get(new Key(subject, policy));
@@ -79,7 +112,7 @@ final class MemoryBuckets implements BucketStore {
             bucket = Bandwidths.changed(bucket, configuration, now);
             buckets.put(key, bucket);
         }
-        return claim.applyTo(bucket, now);
+        return claim.applyTo(bucket, lives.computeIfAbsent(key, _ -> lost + 1), now);
     }
 
     @Override

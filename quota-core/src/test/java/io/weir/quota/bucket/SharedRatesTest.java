@@ -66,20 +66,9 @@ class SharedRatesTest {
                 cluster.pass(Duration.ofNanos(random.nextLong(2_000_000)));
             }
             long ahead = Math.max(1, refill / 50);
-            assertWindows(admitted, capacity + 1 + size * ahead, refill, seed);
-        }
-    }
-
-    /// The count of every window that ends with this request: it is enough to know the window that
-    /// began when least was ahead of the flow.
-    private static void assertWindows(List<Long> times, long constant, long refill, int seed) {
-        double least = Double.MAX_VALUE;
-        for (int i = 0; i < times.size(); i++) {
-            double flowed = times.get(i) / 1e9 * refill;
-            least = Math.min(least, i - flowed);
-            assertThat(i + 1 - flowed - least)
-                    .as("seed %d, request %d", seed, i)
-                    .isLessThanOrEqualTo((double) constant);
+            assertThat(Windows.most(admitted, refill))
+                    .as("seed %d", seed)
+                    .isLessThanOrEqualTo(capacity + 1 + size * ahead);
         }
     }
 

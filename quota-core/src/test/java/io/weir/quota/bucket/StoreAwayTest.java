@@ -79,4 +79,54 @@ class StoreAwayTest {
 
         assertThat(cluster.inStore()).isLessThanOrEqualTo(10);
     }
+
+    @Test
+    void whatTheSharesAdmittedIsMissingWhenTheStoreIsBack() {
+        var cluster = new Cluster(3, Cluster.perMinute(60));
+        cluster.store.away = true;
+        for (int node = 0; node < 3; node++) {
+            assertThat(cluster.admitted(node, 60)).isEqualTo(20);
+        }
+        cluster.store.away = false;
+        cluster.pass(Duration.ofSeconds(2));
+
+        assertThat(cluster.inStore()).as("what flowed in since").isBetween(1L, 2L);
+    }
+
+    @Test
+    void whatWouldHaveBeenLostToAFullBucketIsNotMissing() {
+        var cluster = new Cluster(3, Cluster.perMinute(60));
+        cluster.admitted(0, 1);
+        cluster.store.away = true;
+        for (int second = 0; second < 600; second++) {
+            assertThat(cluster.request(0, second % 9 == 0 ? 1 : 0)).isTrue();
+            cluster.pass(Duration.ofSeconds(1));
+        }
+        cluster.store.away = false;
+        cluster.pass(Duration.ofSeconds(2));
+
+        assertThat(cluster.inStore()).isBetween(55L, 60L);
+    }
+
+    @Test
+    void aBucketThatTheStoreHasLostBeginsWithWhatANodeRemembers() {
+        var cluster = new Cluster(3, Cluster.perMinute(60));
+        assertThat(cluster.admitted(0, 100)).isEqualTo(60);
+        cluster.store.flush();
+        cluster.pass(Duration.ofSeconds(3));
+
+        assertThat(cluster.admitted(0, 100)).isEqualTo(3);
+    }
+
+    @Test
+    void aNodeThatRemembersLessBringsALostBucketDown() {
+        var cluster = new Cluster(3, Cluster.perMinute(60));
+        assertThat(cluster.admitted(0, 100)).isEqualTo(60);
+        cluster.store.flush();
+        assertThat(cluster.request(1, 1)).as("it knows of nothing").isTrue();
+        cluster.pass(Duration.ofSeconds(3));
+
+        assertThat(cluster.admitted(0, 100)).isEqualTo(3);
+        assertThat(cluster.admitted(1, 100)).isZero();
+    }
 }
