@@ -1,11 +1,15 @@
 package io.weir.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import tools.jackson.databind.JsonNode;
@@ -54,6 +58,16 @@ final class Api {
         return request.bodyValue(text).exchange();
     }
 
+    /// A POST that names itself.
+    ResponseSpec once(String path, String key, String body) {
+        var request =
+                client.post()
+                        .uri("/api/v1" + path)
+                        .header("Idempotency-Key", key)
+                        .contentType(MediaType.APPLICATION_JSON);
+        return body.isEmpty() ? request.exchange() : request.bodyValue(body).exchange();
+    }
+
     /// A fresh reseller's id.
     String reseller(@Nullable Long quota) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
@@ -83,8 +97,38 @@ final class Api {
         return json(answer.expectStatus().isCreated()).get("id").stringValue();
     }
 
+    static EntityExchangeResult<byte[]> result(ResponseSpec answer) {
+        return answer.expectBody().returnResult();
+    }
+
+    static void refused(ResponseSpec answer, int status, String name) {
+        answer.expectStatus()
+                .isEqualTo(status)
+                .expectBody()
+                .jsonPath("$.type")
+                .isEqualTo("urn:weir:problem:" + name)
+                .jsonPath("$.detail")
+                .isNotEmpty();
+    }
+
+    /// Of one effect.
+    static void assertSame(
+            EntityExchangeResult<byte[]> first, EntityExchangeResult<byte[]> second) {
+        assertThat(first.getStatus().is2xxSuccessful()).isTrue();
+        assertThat(second.getStatus()).isEqualTo(first.getStatus());
+        assertThat(second.getResponseBody()).isEqualTo(first.getResponseBody());
+        for (String name : List.of("Content-Type", "Location", "ETag")) {
+            assertThat(second.getResponseHeaders().get(name))
+                    .isEqualTo(first.getResponseHeaders().get(name));
+        }
+    }
+
     static JsonNode json(ResponseSpec answer) {
-        byte[] body = answer.expectBody().returnResult().getResponseBody();
+        return json(answer.expectBody().returnResult());
+    }
+
+    static JsonNode json(EntityExchangeResult<byte[]> answer) {
+        byte[] body = answer.getResponseBody();
         return JsonMapper.shared().readTree(body == null ? new byte[0] : body);
     }
 }

@@ -66,6 +66,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "..admin.access..",
                             "..admin.database..",
+                            "..admin.idempotency..",
                             "..admin.binding..",
                             "..admin.quota..",
                             "..admin.demo..");

@@ -31,7 +31,8 @@ class DatabaseAwayTest {
 
             for (Operation operation : description.operations()) {
                 if (!operation.isOpen()) {
-                    saysSoPromptly(running, operation, description, fixture);
+                    saysSoPromptly(running, operation, description, fixture, "");
+                    saysSoPromptly(running, operation, description, fixture, "some-key");
                 }
             }
             running.management()
@@ -57,9 +58,13 @@ class DatabaseAwayTest {
     }
 
     private static void saysSoPromptly(
-            Running running, Operation operation, Description description, Fixture fixture) {
+            Running running,
+            Operation operation,
+            Description description,
+            Fixture fixture,
+            String idempotencyKey) {
         long before = System.nanoTime();
-        ask(running, operation, description, fixture)
+        ask(running, operation, description, fixture, idempotencyKey)
                 .expectStatus()
                 .isEqualTo(503)
                 .expectHeader()
@@ -75,12 +80,19 @@ class DatabaseAwayTest {
     }
 
     private static ResponseSpec ask(
-            Running running, Operation operation, Description description, Fixture fixture) {
+            Running running,
+            Operation operation,
+            Description description,
+            Fixture fixture,
+            String idempotencyKey) {
         var request =
                 running.api()
                         .method(operation.method())
                         .uri("/api/v1" + fixture.path(operation))
                         .header("If-Match", "*");
+        if (!idempotencyKey.isEmpty()) {
+            request.header("Idempotency-Key", idempotencyKey);
+        }
         return operation.details().has("requestBody")
                 ? request.contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(description.example(description.body(operation)).toString())

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 /// Reads the body before anything else, so that a slow caller is told from a slow database: what is
 /// left to do then has to end in time.
 @Component
-@Order(Ordered.LOWEST_PRECEDENCE)
+@Order(Ordered.LOWEST_PRECEDENCE - 1)
 final class Bodies implements WebFilter {
 
     private static final int LARGEST = 4 * 1024 * 1024;
@@ -50,15 +50,14 @@ final class Bodies implements WebFilter {
     }
 
     private static ServerWebExchange with(byte[] body, ServerWebExchange exchange) {
-        if (body.length == 0) {
-            return exchange;
-        }
         var request =
                 new ServerHttpRequestDecorator(exchange.getRequest()) {
 
                     @Override
                     public Flux<DataBuffer> getBody() {
-                        return Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body));
+                        return body.length == 0
+                                ? Flux.empty()
+                                : Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body));
                     }
                 };
         return exchange.mutate().request(request).build();

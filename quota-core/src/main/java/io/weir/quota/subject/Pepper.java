@@ -31,10 +31,19 @@ public final class Pepper {
 
     /// HMAC-SHA-256 of the whole secret: 32 bytes.
     public byte[] hash(Secret secret) {
+        return mac(secret.reveal());
+    }
+
+    /// 32 bytes to encrypt with, which only who has the pepper and knows the text can make again.
+    public byte[] derive(String purpose, String text) {
+        return mac(purpose + '\0' + text);
+    }
+
+    private byte[] mac(String text) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return mac.doFinal(secret.reveal().getBytes(StandardCharsets.ISO_8859_1));
+            return mac.doFinal(text.getBytes(StandardCharsets.ISO_8859_1));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("Every JDK has " + ALGORITHM, impossible);
         }
