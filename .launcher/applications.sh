@@ -52,6 +52,7 @@ start_gateway() ( # NAME PORT MANAGEMENT-PORT
     export WEIR_GATEWAY_PORT=$2 WEIR_GATEWAY_MANAGEMENT_PORT=$3
     export WEIR_PEPPER WEIR_NODE_NAME=$1 WEIR_JOURNAL_DIR=$data/$1
     export WEIR_UPSTREAM_URL=http://127.0.0.1:$upstream_port WEIR_DEMO_UPSTREAM_CREDENTIAL
+    export WEIR_ADMIN_URL=http://127.0.0.1:$admin_port
     [ -z "$redis_url" ] || export WEIR_REDIS_URL=$redis_url
     # shellcheck disable=SC2086
     start_jvm "$1" $jvm -Xmx512m -jar "$app/gateway/weir-gateway.jar"

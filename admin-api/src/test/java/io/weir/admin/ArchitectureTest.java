@@ -24,7 +24,9 @@ class ArchitectureTest {
         "..admin.forfeit..",
         "..admin.price..",
         "..admin.balance..",
-        "..admin.usage.."
+        "..admin.usage..",
+        "..admin.why..",
+        "..admin.alert.."
     };
 
     @ArchTest
@@ -39,7 +41,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
             slices().matching(
-                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage)..")
+                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage|why|alert)..")
                     .should()
                     .notDependOnEachOther();
 

@@ -2,6 +2,7 @@ package io.weir.gateway;
 
 import io.weir.gateway.identity.Announced;
 import io.weir.quota.admission.Admission;
+import io.weir.quota.decision.Decisions;
 import io.weir.quota.lease.Leases;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class EngineLifecycle implements SmartLifecycle {
 
     private final Leases leases;
     private final Admission admission;
+    private final Decisions decisions;
     private final Announced announced;
     private final Duration reportInterval;
     private final Mono<Void> storesClosed;
@@ -36,12 +38,14 @@ final class EngineLifecycle implements SmartLifecycle {
     EngineLifecycle(
             Leases leases,
             Admission admission,
+            Decisions decisions,
             Announced announced,
             Duration reportInterval,
             Mono<Void> storesClosed) {
         this.storesClosed = storesClosed;
         this.leases = leases;
         this.admission = admission;
+        this.decisions = decisions;
         this.announced = announced;
         this.reportInterval = reportInterval;
     }
@@ -59,6 +63,7 @@ final class EngineLifecycle implements SmartLifecycle {
     private void tick() {
         admission.expire();
         leases.tick();
+        decisions.report().subscribe();
     }
 
     private Mono<Void> started() {
@@ -77,6 +82,7 @@ final class EngineLifecycle implements SmartLifecycle {
                                 log.error(
                                         "Could not report the last usage: {}", failure.toString()))
                 .onErrorComplete()
+                .then(decisions.report())
                 .then(storesClosed.timeout(GOODBYE).onErrorComplete())
                 .doFinally(_ -> stopped.run())
                 .subscribe();

@@ -6,6 +6,7 @@ import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.bucket.Rates;
 import io.weir.quota.concurrency.SlotPools;
+import io.weir.quota.decision.Decisions;
 import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.DatabaseUrl;
@@ -93,6 +94,11 @@ class QuotaEngine {
     }
 
     @Bean
+    Decisions decisions(Postgres postgres) {
+        return new Decisions(postgres.decisions(), ANSWER_TIME, Schedulers.parallel());
+    }
+
+    @Bean
     Directory directory(Subjects subjects, Admission admission, StoreSettings settings) {
         return new Directory(
                 subjects,
@@ -111,12 +117,14 @@ class QuotaEngine {
             Postgres postgres,
             Leases leases,
             Admission admission,
+            Decisions decisions,
             Announced announced,
             Optional<Redis> redis,
             StoreSettings settings) {
         return new EngineLifecycle(
                 leases,
                 admission,
+                decisions,
                 announced,
                 settings.reportInterval(),
                 redis.map(Redis::close).orElse(Mono.empty()).then(postgres.close()));

@@ -163,7 +163,8 @@ class GatewayOnTheWireTest {
         assertThat(Instant.parse(problem.at("/resets-at").stringValue())).isAfter(Instant.now());
         assertThat(problem.at("/request-id").stringValue())
                 .isEqualTo(header(answer, "x-request-id"));
-        assertThat(problem.at("/explain").stringValue()).isEqualTo("/weir/v1/me");
+        assertThat(problem.at("/explain").stringValue())
+                .isEqualTo("/api/v1/decisions/" + header(answer, "x-request-id"));
     }
 
     @Test

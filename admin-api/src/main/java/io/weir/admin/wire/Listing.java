@@ -27,6 +27,16 @@ public record Listing(int limit, UUID after, @Nullable String status, @Nullable 
         return new Listing(limit, after, status, search == null ? null : pattern(search));
     }
 
+    /// A page of a list that is not searched; the query is the caller's to read on, and to end.
+    public static Listing page(Query query) {
+        return new Listing(query.integer("limit", 1, MOST, USUAL), after(query), null, null);
+    }
+
+    /// Whether it is the first page.
+    public boolean isFirst() {
+        return after.equals(FIRST);
+    }
+
     static String cursor(UUID last) {
         var bytes = ByteBuffer.allocate(2 * Long.BYTES);
         bytes.putLong(last.getMostSignificantBits()).putLong(last.getLeastSignificantBits());

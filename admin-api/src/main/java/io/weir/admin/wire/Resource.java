@@ -6,7 +6,9 @@ public enum Resource {
     NODE("nod"),
     LEASE("lea"),
     FORFEIT("ffe"),
-    ENTRY("ent");
+    ENTRY("ent"),
+    REQUEST("req"),
+    ALERT("alt");
 
     private final String prefix;
 

@@ -4,6 +4,7 @@ import io.weir.gateway.identity.Credentials;
 import io.weir.gateway.identity.Directory;
 import io.weir.gateway.telemetry.Meters;
 import io.weir.quota.admission.Admission;
+import io.weir.quota.decision.Decisions;
 import io.weir.quota.usage.Rollups;
 import java.time.InstantSource;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -30,6 +31,7 @@ class Enforcement {
             Credentials credentials,
             Directory directory,
             Admission admission,
+            Decisions decisions,
             EnforcementSettings settings,
             Rollups rollups,
             Meters meters,
@@ -39,6 +41,8 @@ class Enforcement {
                 directory,
                 admission,
                 new UpstreamRequest(credentials, settings.upstreamCredentials()),
+                new Refusals(clock, Explanation.kept(settings.adminUrl())),
+                new Reasons(admission, decisions, clock),
                 rollups,
                 meters,
                 clock);

@@ -48,7 +48,7 @@ final class MeEndpoint {
         this.credentials = credentials;
         this.directory = directory;
         this.admission = admission;
-        this.refusals = new Refusals(clock);
+        this.refusals = new Refusals(clock, Explanation.none());
         this.clock = clock;
     }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -47,6 +48,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     private final Admission admission;
     private final UpstreamRequest upstream;
     private final Refusals refusals;
+    private final Reasons reasons;
     private final Rollups rollups;
     private final Meters meters;
     private final InstantSource clock;
@@ -56,6 +58,8 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             Directory directory,
             Admission admission,
             UpstreamRequest upstream,
+            Refusals refusals,
+            Reasons reasons,
             Rollups rollups,
             Meters meters,
             InstantSource clock) {
@@ -63,7 +67,8 @@ final class QuotaFilter implements GlobalFilter, Ordered {
         this.directory = directory;
         this.admission = admission;
         this.upstream = upstream;
-        this.refusals = new Refusals(clock);
+        this.refusals = refusals;
+        this.reasons = reasons;
         this.rollups = rollups;
         this.meters = meters;
         this.clock = clock;
@@ -77,13 +82,8 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-        var visit =
-                new Visit(
-                        exchange,
-                        chain,
-                        route,
-                        Dialect.of(route),
-                        "req_" + UuidCreator.getTimeOrderedEpochFast());
+        UUID request = UuidCreator.getTimeOrderedEpochFast();
+        var visit = new Visit(exchange, chain, route, Dialect.of(route), request, "req_" + request);
         Optional<Secret> secret = credentials.find(exchange.getRequest());
         if (secret.isEmpty()) {
             return unknown(visit);
@@ -106,7 +106,13 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             GatewayFilterChain chain,
             Route route,
             Dialect dialect,
-            String id) {}
+            UUID request,
+            String id) {
+
+        Reasons.Asked by(Caller caller) {
+            return new Reasons.Asked(request, caller, route.getId(), dialect);
+        }
+    }
 
     private Mono<Void> admit(Caller caller, Visit visit) {
         AdmissionDecision atOnce = admission.tryAdmit(caller.path(), Usage.ONE_REQUEST);
@@ -122,6 +128,9 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             case Admitted(Reservation reservation, List<PolicyName> observed) -> {
                 meters.admitted(visit.route().getId());
                 meters.observed(visit.route().getId(), observed);
+                if (!observed.isEmpty()) {
+                    reasons.observed(visit.by(caller), observed);
+                }
                 yield serve(reservation, caller, visit);
             }
             case Unmetered(Reservation reservation, List<PolicyName> policies) -> {
@@ -130,13 +139,18 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             }
             case Rejected rejected -> {
                 meters.rejected(visit.route().getId(), rejected);
+                reasons.rejected(visit.by(caller), rejected);
                 yield refuse(Refusal.rejected(rejected), caller, visit);
             }
             case Barred barred -> {
                 meters.barred(visit.route().getId(), barred.bar());
+                reasons.barred(visit.by(caller), barred);
                 yield refuse(Refusal.barred(barred), caller, visit);
             }
-            case StoreAway away -> away(away, visit);
+            case StoreAway away -> {
+                reasons.away(visit.by(caller), away);
+                yield away(away, visit);
+            }
         };
     }
 

@@ -16,9 +16,6 @@ final class RefusalBody {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// Where a caller sees its limits, with the same key.
-    private static final String EXPLAIN = "/weir/v1/me";
-
     private RefusalBody() {}
 
     static int status(Dialect dialect, Kind kind) {
@@ -33,17 +30,20 @@ final class RefusalBody {
         return dialect == Dialect.PLAIN ? "application/problem+json" : "application/json";
     }
 
-    static byte[] bytes(Dialect dialect, Refusal refusal, String requestId, Instant now) {
+    /// @param explain where more is told
+    static byte[] bytes(
+            Dialect dialect, Refusal refusal, String requestId, String explain, Instant now) {
         return JSON.writeValueAsBytes(
                 switch (dialect) {
-                    case PLAIN -> problem(refusal, requestId, now);
+                    case PLAIN -> problem(refusal, requestId, explain, now);
                     case OPENAI -> openAi(refusal);
                     case ANTHROPIC -> anthropic(refusal, requestId);
                 });
     }
 
     /// RFC 9457, with the members of draft-ietf-httpapi-ratelimit-headers-11 and ours.
-    private static Map<String, Object> problem(Refusal refusal, String requestId, Instant now) {
+    private static Map<String, Object> problem(
+            Refusal refusal, String requestId, String explain, Instant now) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", refusal.kind().type());
         body.put("title", refusal.kind().title());
@@ -57,7 +57,7 @@ final class RefusalBody {
                     refusal.policies().stream().map(Object::toString).toList());
         }
         refusal.limit().ifPresent(violation -> describe(violation, now, body));
-        body.put("explain", EXPLAIN);
+        body.put("explain", explain);
         return body;
     }
 

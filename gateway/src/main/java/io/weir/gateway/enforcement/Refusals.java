@@ -25,9 +25,11 @@ final class Refusals {
             Set.of(Kind.QUOTA_EXCEEDED, Kind.INSUFFICIENT_BALANCE);
 
     private final InstantSource clock;
+    private final Explanation explanation;
 
-    Refusals(InstantSource clock) {
+    Refusals(InstantSource clock, Explanation explanation) {
         this.clock = clock;
+        this.explanation = explanation;
     }
 
     Mono<Void> write(
@@ -38,7 +40,10 @@ final class Refusals {
             String requestId) {
         return Mono.defer(
                 () -> {
-                    byte[] body = RefusalBody.bytes(dialect, refusal, requestId, clock.instant());
+                    String explain = explanation.of(refusal.kind(), requestId);
+                    byte[] body =
+                            RefusalBody.bytes(
+                                    dialect, refusal, requestId, explain, clock.instant());
                     int status = RefusalBody.status(dialect, refusal.kind());
                     response.setStatusCode(HttpStatusCode.valueOf(status));
                     HttpHeaders headers = response.getHeaders();

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.weir.gateway.identity.Nodes.Entry;
 import io.weir.quota.admission.Admission;
-import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectPath;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
@@ -160,22 +159,22 @@ public final class Directory {
         Optional<Entry> client = owner.client().map(id -> entry(SubjectKind.CLIENT, id, reseller));
         Optional<Entry> group = owner.group().map(id -> entry(SubjectKind.GROUP, id, reseller));
         Entry key = entry(SubjectKind.KEY, owner.key(), client.orElse(reseller));
-        List<SubjectNode> path = new ArrayList<>(List.of(key.node));
-        group.ifPresent(shared -> path.add(shared.node));
-        path.add(client.map(above -> above.node).orElse(reseller.own));
-        path.add(reseller.node);
+        var path =
+                SubjectPath.of(
+                        key.node,
+                        group.map(shared -> shared.node),
+                        client.map(above -> above.node).orElse(reseller.own),
+                        reseller.node);
         var caller =
                 new Caller(
-                        key.node.subject(),
-                        owner.group(),
-                        owner.client(),
-                        owner.reseller(),
-                        new SubjectPath(path));
+                        key.node.subject(), owner.group(), owner.client(), owner.reseller(), path);
         List<Entry> entries = new ArrayList<>(List.of(key, reseller));
         group.ifPresent(entries::add);
         client.ifPresent(entries::add);
         var complete = new Found(caller, owner, key, entries);
-        return read(path.stream().map(node -> node.subject().id()).collect(Collectors.toSet()))
+        return read(path.nodes().stream()
+                        .map(node -> node.subject().id())
+                        .collect(Collectors.toSet()))
                 .thenReturn(complete);
     }
 

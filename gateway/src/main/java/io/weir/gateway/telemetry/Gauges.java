@@ -7,6 +7,7 @@ import io.weir.gateway.identity.Announced;
 import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.bucket.Rates;
+import io.weir.quota.decision.Decisions;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.redis.Redis;
 import io.weir.quota.usage.Rollups;
@@ -32,6 +33,7 @@ final class Gauges {
             Rates rates,
             Optional<Redis> redis,
             Rollups rollups,
+            Decisions decisions,
             InstantSource clock) {
         this.registry = registry;
         gauge(
@@ -42,6 +44,7 @@ final class Gauges {
         gauge("weir.buckets.size", "Token buckets in memory", rates, Rates::size);
         gauge("weir.keys.size", "Keys in memory", directory, Directory::size);
         gauge("weir.usage.pending", "Usage rows not reported yet", rollups, Rollups::size);
+        decisions(decisions);
         leases(leases);
         configuration(directory, announced, clock);
         redis.ifPresent(this::redis);
@@ -50,6 +53,17 @@ final class Gauges {
                 "What part of each rate and of all slots this gateway decides on by itself",
                 leases,
                 here -> share(here, redis));
+    }
+
+    private void decisions(Decisions decisions) {
+        gauge(
+                "weir.decisions.pending",
+                "Refusals whose reasons are not stored yet",
+                decisions,
+                Decisions::size);
+        FunctionCounter.builder("weir.decisions.dropped", decisions, Decisions::dropped)
+                .description("Refusals whose reasons nobody will find: there were too many at once")
+                .register(registry);
     }
 
     private void leases(Leases leases) {

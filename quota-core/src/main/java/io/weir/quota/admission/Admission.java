@@ -5,6 +5,7 @@ import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
 import io.weir.quota.admission.AdmissionDecision.Unmetered;
+import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.admission.Reservation.Part;
 import io.weir.quota.bucket.Rates;
 import io.weir.quota.concurrency.SlotPools;
@@ -55,7 +56,7 @@ public final class Admission {
             Duration storeBudget,
             Duration reservationLife,
             Scheduler timer) {
-        this.compiler = new PathCompiler(rates, slots, leases, clock);
+        this.compiler = new PathCompiler(new LiveLimits(rates, slots, leases, clock));
         this.leases = leases;
         this.clock = clock;
         this.storeBudget = storeBudget;
@@ -127,7 +128,18 @@ public final class Admission {
         return limits;
     }
 
-    /// The same, with what other nodes have used and reported; consumes nothing.
+    /// All limits that a request met which was refused, by these or for another reason.
+    public List<AppliedLimit> refusing(SubjectPath path, Usage cost, List<Violation> violations) {
+        return compiler.compiled(path)
+                .refusing(cost, violations, leases.nanoTime(), clock.instant());
+    }
+
+    /// All limits that a request met which was admitted, although these would have refused it.
+    public List<AppliedLimit> observing(SubjectPath path, Usage cost, List<PolicyName> observed) {
+        return compiler.compiled(path).observing(cost, observed, clock.instant());
+    }
+
+    /// [#limits], with what other nodes have used and reported; consumes nothing.
     public Mono<List<LimitState>> freshLimits(SubjectPath path) {
         return Flux.fromArray(compiler.compiled(path).limits())
                 .flatMap(Limit::refresh)
@@ -193,7 +205,8 @@ public final class Admission {
         if (reservation == null) {
             return new Rejected(List.of());
         }
-        return new Admitted(reservation, path.observes() ? path.observed(taken) : List.of());
+        return new Admitted(
+                reservation, path.observes() ? path.observed(taken, question.cost()) : List.of());
     }
 
     /// The reservation that holds what was taken; nothing if the one that was to grow has ended.

@@ -95,8 +95,14 @@ final class Allowance implements Limit {
         return lease.isAnsweredSince(nanoTime);
     }
 
-    boolean isExceeded() {
-        return lease.isExceeded();
+    /// Whether what a request reserved here is more than there was.
+    boolean isExceededWith(Usage reserved) {
+        return lease.isExceededBy(Limit.needed(reserved, unit) - reserved.of(unit));
+    }
+
+    /// Whether a request would need more than there is.
+    boolean isExceededBy(Usage cost) {
+        return lease.isExceededBy(Limit.needed(cost, unit));
     }
 
     @Override
@@ -107,16 +113,24 @@ final class Allowance implements Limit {
     @Override
     public Violation violation(Usage cost, Instant now) {
         ServiceLimit limit = lease.serviceLimit(now).orElseGet(this::nothingLeft);
-        if (lease.onlyReservedStandsInTheWay(Limit.needed(cost, unit))) {
-            return violation(Cause.RESERVED, limit, Optional.of(RESERVED_RETRY));
-        }
-        return policy.renewal() instanceof Renewal.Never
-                ? violation(Cause.BALANCE, limit, Optional.empty())
-                : violation(Cause.QUOTA, limit, limit.resetAfter());
+        boolean fits = lease.onlyReservedStandsInTheWay(Limit.needed(cost, unit));
+        return violation(subject, policy, limit, fits);
     }
 
-    private Violation violation(Cause cause, ServiceLimit limit, Optional<Duration> retryAfter) {
-        return new Violation(subject, name(), cause, Optional.of(limit), retryAfter);
+    /// @param fits if what is reserved came back
+    static Violation violation(
+            Subject subject, PeriodQuota policy, ServiceLimit limit, boolean fits) {
+        Cause cause =
+                fits
+                        ? Cause.RESERVED
+                        : policy.renewal() instanceof Renewal.Never ? Cause.BALANCE : Cause.QUOTA;
+        Optional<Duration> retryAfter =
+                switch (cause) {
+                    case RESERVED -> Optional.of(RESERVED_RETRY);
+                    case QUOTA -> limit.resetAfter();
+                    default -> Optional.empty();
+                };
+        return new Violation(subject, policy.name(), cause, Optional.of(limit), retryAfter);
     }
 
     private ServiceLimit nothingLeft() {

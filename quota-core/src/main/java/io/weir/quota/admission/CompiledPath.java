@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All that a request on a path has to pass, in one flat list, as of one version of the structure:
@@ -152,14 +154,50 @@ final class CompiledPath {
     }
 
     /// The policies in observe mode that would have refused the request that took this.
-    List<PolicyName> observed(@Nullable Object[] taken) {
+    List<PolicyName> observed(@Nullable Object[] taken, Usage cost) {
         List<PolicyName> observed = new ArrayList<>();
         for (int i = 0; i < limits.length; i++) {
             if (limits[i] instanceof Observed limit
-                    && limit.wouldHaveRefused(Objects.requireNonNull(taken[i]))) {
+                    && limit.wouldHaveRefused(Objects.requireNonNull(taken[i]), cost)) {
                 observed.add(limit.name());
             }
         }
         return observed;
+    }
+
+    /// All that a request met which was refused by these; what only observes says what it would
+    /// have done.
+    List<AppliedLimit> refusing(
+            Usage cost, List<Violation> violations, long nanoTime, Instant now) {
+        List<AppliedLimit> applied = new ArrayList<>(limits.length);
+        for (Limit limit : limits) {
+            Optional<Violation> violation =
+                    limit instanceof Observed only
+                            ? Optional.of(only)
+                                    .filter(one -> one.wouldRefuse(cost, nanoTime))
+                                    .map(one -> one.violation(cost, now))
+                            : violations.stream().filter(of(limit)).findFirst();
+            applied.add(AppliedLimit.of(limit, violation, now));
+        }
+        return applied;
+    }
+
+    /// All that a request met which was admitted, although these would have refused it.
+    List<AppliedLimit> observing(Usage cost, List<PolicyName> observed, Instant now) {
+        List<AppliedLimit> applied = new ArrayList<>(limits.length);
+        for (Limit limit : limits) {
+            Optional<Violation> violation =
+                    limit instanceof Observed && observed.contains(limit.name())
+                            ? Optional.of(limit.violation(cost, now))
+                            : Optional.empty();
+            applied.add(AppliedLimit.of(limit, violation, now));
+        }
+        return applied;
+    }
+
+    private static Predicate<Violation> of(Limit limit) {
+        return violation ->
+                violation.policy().equals(limit.name())
+                        && violation.subject().equals(limit.subject());
     }
 }

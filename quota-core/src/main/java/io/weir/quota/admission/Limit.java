@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
 /// how the request ended.
 ///
 /// What is taken is remembered by the request as one reference, so that taking allocates nothing.
-sealed interface Limit permits Access, RateLimit, Concurrency, Allowance, Observed {
+sealed interface Limit
+        permits Access, RateLimit, Concurrency, Allowance, Observed, Tallied, Unseen {
 
     Subject subject();
 

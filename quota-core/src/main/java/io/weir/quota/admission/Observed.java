@@ -1,6 +1,7 @@
 package io.weir.quota.admission;
 
 import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.policy.Enforcement;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.ServiceLimit;
 import io.weir.quota.policy.Verdict;
@@ -18,6 +19,11 @@ record Observed(Limit limit) implements Limit {
     /// What a request takes of a limit that would have refused it.
     private enum Nothing {
         TAKEN
+    }
+
+    /// A limit that refuses, or only tells, as its policy says.
+    static Limit where(Enforcement enforcement, Limit limit) {
+        return enforcement == Enforcement.OBSERVE ? new Observed(limit) : limit;
     }
 
     @Override
@@ -48,9 +54,16 @@ record Observed(Limit limit) implements Limit {
         return taken == null ? Nothing.TAKEN : taken;
     }
 
-    /// Whether it would have refused the request that took this.
-    boolean wouldHaveRefused(Object taken) {
-        return taken == Nothing.TAKEN || (limit instanceof Allowance quota && quota.isExceeded());
+    /// Whether it would have refused the request that took this, by which it may be exceeded now.
+    boolean wouldHaveRefused(Object taken, Usage cost) {
+        return taken == Nothing.TAKEN
+                || (limit instanceof Allowance quota && quota.isExceededWith(cost));
+    }
+
+    /// Whether it would refuse a request that has taken nothing.
+    boolean wouldRefuse(Usage cost, long nanoTime) {
+        return limit.verdict(cost, nanoTime) == Verdict.REFUSES
+                || (limit instanceof Allowance quota && quota.isExceededBy(cost));
     }
 
     @Override

@@ -2,20 +2,12 @@ package io.weir.quota.admission;
 
 import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Barred;
+import io.weir.quota.admission.Examination.Ruling;
 import io.weir.quota.admission.SubjectNode.State;
-import io.weir.quota.bucket.Rates;
-import io.weir.quota.concurrency.SlotPools;
-import io.weir.quota.lease.CounterKey;
-import io.weir.quota.lease.Lease;
-import io.weir.quota.lease.Leases;
-import io.weir.quota.policy.Enforcement;
 import io.weir.quota.policy.QuotaPolicy;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
-import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.schedule.Calendar;
-import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,17 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// it older than the structure.
 final class PathCompiler {
 
-    private final Rates rates;
-    private final SlotPools slots;
-    private final Leases leases;
-    private final InstantSource clock;
+    private final Limits limits;
     private final AtomicLong structure = new AtomicLong();
 
-    PathCompiler(Rates rates, SlotPools slots, Leases leases, InstantSource clock) {
-        this.rates = rates;
-        this.slots = slots;
-        this.leases = leases;
-        this.clock = clock;
+    PathCompiler(Limits limits) {
+        this.limits = limits;
     }
 
     /// @param own whether the node is the one that holds a reseller's own keys
@@ -77,13 +63,13 @@ final class PathCompiler {
     private CompiledPath compile(SubjectPath path) {
         synchronized (path.key()) {
             long version = structure.get();
-            List<Limit> limits = new ArrayList<>();
+            List<Limit> all = new ArrayList<>();
             for (SubjectNode node : path.nodes()) {
-                limits.addAll(limits(node));
+                all.addAll(limits(node));
             }
-            limits.addAll(ruleLimits(path));
-            limits.sort(Comparator.comparingInt(PathCompiler::rank));
-            var compiled = compiled(path, version, limits);
+            all.addAll(ruleLimits(path));
+            all.sort(Comparator.comparingInt(PathCompiler::rank));
+            var compiled = compiled(path, version, all);
             path.compiled(compiled);
             return compiled;
         }
@@ -124,12 +110,12 @@ final class PathCompiler {
 
     private void putInForce(SubjectNode node, SubjectSettings settings, Optional<RuleNode> rule) {
         Calendar calendar = node.calendar(settings);
-        List<Limit> limits =
+        List<Limit> stated =
                 settings.policies().stream()
                         .map(policy -> on(policy, calendar))
-                        .map(policy -> limit(node.subject(), policy, settings.version()))
+                        .map(policy -> limits.limit(node.subject(), policy, settings.version()))
                         .toList();
-        node.state(new State(Optional.of(settings), bar(settings), calendar, limits, rule));
+        node.state(new State(Optional.of(settings), bar(settings), calendar, stated, rule));
     }
 
     private static QuotaPolicy on(QuotaPolicy policy, Calendar calendar) {
@@ -138,36 +124,28 @@ final class PathCompiler {
 
     /// Of the key's own rule, or else of the first default above it that is enabled.
     private List<Limit> ruleLimits(SubjectPath path) {
-        for (SubjectNode node : path.nodes()) {
-            Optional<RuleSettings> rule = node.state().rule().flatMap(RuleNode::inForce);
-            if (rule.isPresent()) {
-                long version = rule.get().version();
-                return rule.get().policies(path.key().calendar()).stream()
-                        .map(policy -> limit(path.key().subject(), policy, version))
-                        .toList();
-            }
+        Optional<RuleSettings> rule = ruler(path).flatMap(PathCompiler::rule);
+        if (rule.isEmpty()) {
+            return List.of();
         }
-        return List.of();
+        long version = rule.get().version();
+        return rule.get().policies(path.key().calendar()).stream()
+                .map(policy -> limits.limit(path.key().subject(), policy, version))
+                .toList();
     }
 
-    private Limit limit(Subject subject, QuotaPolicy policy, long version) {
-        return switch (policy) {
-            case QuotaPolicy.Access access ->
-                    observed(access.enforcement(), new Access(subject, access, clock));
-            case QuotaPolicy.Concurrency limit ->
-                    new Concurrency(subject, limit, slots.slots(subject, limit.name()));
-            case TokenBucket rate -> new RateLimit(subject, rates.rate(subject, rate, version));
-            case PeriodQuota quota -> allowance(subject, quota);
-        };
+    /// The rule that applies on a path, and whose it is.
+    Optional<Ruling> ruling(SubjectPath path) {
+        return ruler(path)
+                .flatMap(node -> rule(node).map(rule -> new Ruling(rule.id(), node.subject())));
     }
 
-    private Limit allowance(Subject subject, PeriodQuota quota) {
-        Lease lease = leases.lease(new CounterKey(subject.id(), quota.name()), quota);
-        return observed(quota.enforcement(), new Allowance(subject, quota, lease));
+    private static Optional<SubjectNode> ruler(SubjectPath path) {
+        return path.nodes().stream().filter(node -> rule(node).isPresent()).findFirst();
     }
 
-    private static Limit observed(Enforcement enforcement, Limit limit) {
-        return enforcement == Enforcement.OBSERVE ? new Observed(limit) : limit;
+    private static Optional<RuleSettings> rule(SubjectNode node) {
+        return node.state().rule().flatMap(RuleNode::inForce);
     }
 
     private static Optional<Bar> bar(SubjectSettings settings) {
@@ -187,7 +165,8 @@ final class PathCompiler {
             case Access _ -> 0;
             case Concurrency _ -> 1;
             case RateLimit _ -> 2;
-            case Allowance _ -> 3;
+            case Allowance _, Tallied _ -> 3;
+            case Unseen unseen -> unseen.kind() == AppliedLimit.Kind.CONCURRENCY ? 1 : 2;
             case Observed(Limit observed) -> rank(observed);
         };
     }

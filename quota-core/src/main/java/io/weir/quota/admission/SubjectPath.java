@@ -1,6 +1,8 @@
 package io.weir.quota.admission;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The subjects whose limits a request falls under, nearest first: key, group, client, reseller.
@@ -11,6 +13,18 @@ public final class SubjectPath {
 
     public SubjectPath(List<SubjectNode> nodes) {
         this.nodes = List.copyOf(nodes);
+    }
+
+    /// @param holder the client of a key, or else the node of its reseller that holds its own keys
+    public static SubjectPath of(
+            SubjectNode key,
+            Optional<SubjectNode> group,
+            SubjectNode holder,
+            SubjectNode reseller) {
+        return new SubjectPath(
+                Stream.of(Stream.of(key), group.stream(), Stream.of(holder, reseller))
+                        .flatMap(nodes -> nodes)
+                        .toList());
     }
 
     public List<SubjectNode> nodes() {

@@ -174,15 +174,16 @@ public final class Lease {
                                 : Optional.empty()));
     }
 
-    /// Whether more is used and reserved, as far as is known here, than the limit allows; possible
-    /// for a quota that is only observed, or was lowered.
-    public boolean isExceeded() {
+    /// Whether so much on top of what is used and reserved, as far as is known here, is more than
+    /// the limit allows; possible without anything on top for a quota that is only observed, or was
+    /// lowered.
+    public boolean isExceededBy(long units) {
         Slice slice = current;
         if (slice == null) {
             return false;
         }
         OptionalLong limit = slice.standing().limit();
-        return limit.isPresent() && used(slice) + slice.reserved() > limit.getAsLong();
+        return limit.isPresent() && used(slice) + slice.reserved() > limit.getAsLong() - units;
     }
 
     /// How much is used in the current period, as far as is known here.

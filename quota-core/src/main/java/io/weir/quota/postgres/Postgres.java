@@ -7,6 +7,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.weir.quota.admission.Subjects;
+import io.weir.quota.decision.DecisionStore;
 import io.weir.quota.lease.LeaseStore;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -53,6 +54,10 @@ public final class Postgres {
 
     public LeaseStore leases() {
         return new ExchangeStore(connections());
+    }
+
+    public DecisionStore decisions() {
+        return new DecisionRows(connections());
     }
 
     Connections connections() {

@@ -39,8 +39,40 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Rows of settings, as the policies they stand for.
-final class SettingsRow {
+/// Rows of settings, as the policies they stand for: one copy of the SQL, for both applications.
+public final class SettingsRow {
+
+    /// The settings of subjects; takes their ids. The quota of a rule is not among them: it follows
+    /// from the rule.
+    public static final String SUBJECTS =
+            """
+            SELECT s.*, (SELECT version FROM configuration) AS version,
+                   (SELECT jsonb_agg(q) FROM quota q
+                     WHERE q.subject = s.id AND q.policy NOT LIKE 'rule-%') AS quotas
+              FROM (SELECT 'KEY' AS kind, id,
+                           CASE WHEN revoked_at IS NULL THEN 'active' ELSE 'disabled' END AS status,
+                           expires_at, requests_per_minute, tokens_per_minute,
+                           concurrent_requests, NULL AS time_zone, NULL AS week_start, rule_id
+                      FROM key WHERE id = ANY($1)
+                    UNION ALL
+                    SELECT 'GROUP', id, 'active', NULL, NULL, NULL, NULL, NULL, NULL, NULL
+                      FROM key_group WHERE id = ANY($1)
+                    UNION ALL
+                    SELECT 'CLIENT', id, status, NULL, rate_limit, NULL, NULL, time_zone, NULL,
+                           default_rule_id
+                      FROM client WHERE id = ANY($1)
+                    UNION ALL
+                    SELECT 'RESELLER', id, status, NULL, NULL, NULL, NULL, time_zone, week_start,
+                           default_rule_id
+                      FROM reseller WHERE id = ANY($1)) AS s
+            """;
+
+    /// Takes the ids of rules.
+    public static final String RULES =
+            """
+            SELECT (SELECT version FROM configuration) AS version, rule.*
+              FROM rule WHERE id = ANY($1)
+            """;
 
     private static final PolicyName REQUESTS_PER_MINUTE = new PolicyName("rpm");
     private static final PolicyName TOKENS_PER_MINUTE = new PolicyName("tpm");
@@ -56,7 +88,8 @@ final class SettingsRow {
 
     private SettingsRow() {}
 
-    static SubjectSettings subject(Readable row) {
+    /// A row of [#SUBJECTS].
+    public static SubjectSettings subject(Readable row) {
         var subject =
                 new Subject(
                         SubjectKind.valueOf(required(row, "kind", String.class)),
@@ -72,7 +105,8 @@ final class SettingsRow {
                 policies(subject, row));
     }
 
-    static RuleSettings rule(Readable row) {
+    /// A row of [#RULES].
+    public static RuleSettings rule(Readable row) {
         Long credits = row.get("quota_credits", Long.class);
         return new RuleSettings(
                 required(row, "version", Long.class),

@@ -32,36 +32,6 @@ final class SubjectRows implements Subjects {
              WHERE c.hash = ANY(ARRAY(SELECT decode(unnest($1::text[]), 'hex')))
             """;
 
-    /// The quota of a rule is not among them: it follows from the rule, on the gateway.
-    private static final String SETTINGS =
-            """
-            SELECT s.*, (SELECT version FROM configuration) AS version,
-                   (SELECT jsonb_agg(q) FROM quota q
-                     WHERE q.subject = s.id AND q.policy NOT LIKE 'rule-%') AS quotas
-              FROM (SELECT 'KEY' AS kind, id,
-                           CASE WHEN revoked_at IS NULL THEN 'active' ELSE 'disabled' END AS status,
-                           expires_at, requests_per_minute, tokens_per_minute,
-                           concurrent_requests, NULL AS time_zone, NULL AS week_start, rule_id
-                      FROM key WHERE id = ANY($1)
-                    UNION ALL
-                    SELECT 'GROUP', id, 'active', NULL, NULL, NULL, NULL, NULL, NULL, NULL
-                      FROM key_group WHERE id = ANY($1)
-                    UNION ALL
-                    SELECT 'CLIENT', id, status, NULL, rate_limit, NULL, NULL, time_zone, NULL,
-                           default_rule_id
-                      FROM client WHERE id = ANY($1)
-                    UNION ALL
-                    SELECT 'RESELLER', id, status, NULL, NULL, NULL, NULL, time_zone, week_start,
-                           default_rule_id
-                      FROM reseller WHERE id = ANY($1)) AS s
-            """;
-
-    private static final String RULES =
-            """
-            SELECT (SELECT version FROM configuration) AS version, rule.*
-              FROM rule WHERE id = ANY($1)
-            """;
-
     /// Changes are kept for a day: whoever is further behind is told so.
     private static final String CHANGES =
             """
@@ -99,12 +69,12 @@ final class SubjectRows implements Subjects {
 
     @Override
     public Mono<List<SubjectSettings>> settings(Collection<UUID> subjects) {
-        return query(SETTINGS, subjects.toArray(UUID[]::new), SettingsRow::subject);
+        return query(SettingsRow.SUBJECTS, subjects.toArray(UUID[]::new), SettingsRow::subject);
     }
 
     @Override
     public Mono<List<RuleSettings>> rules(Collection<UUID> rules) {
-        return query(RULES, rules.toArray(UUID[]::new), SettingsRow::rule);
+        return query(SettingsRow.RULES, rules.toArray(UUID[]::new), SettingsRow::rule);
     }
 
     @Override
