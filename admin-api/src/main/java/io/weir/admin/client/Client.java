@@ -9,6 +9,7 @@ import io.weir.quota.subject.Status;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ record Client(
             Terms.Overage overage,
             @Nullable String timeZone,
             String failureMode,
+            List<Long> alertPercents,
             String status,
             @Nullable String defaultRuleId,
             Quota quota,
@@ -62,6 +64,7 @@ record Client(
                 terms.overage(),
                 terms.timeZone(),
                 terms.failureMode(),
+                terms.alertPercents(),
                 status.word(),
                 Ids.textOrNull(Resource.RULE, defaultRule),
                 quota,

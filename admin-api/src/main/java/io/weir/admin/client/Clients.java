@@ -4,6 +4,7 @@ import io.r2dbc.spi.Readable;
 import io.weir.admin.access.Transition;
 import io.weir.admin.database.Changes;
 import io.weir.admin.database.Values;
+import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.quota.Calendars;
 import io.weir.admin.quota.Counted;
 import io.weir.admin.wire.Ids;
@@ -53,15 +54,15 @@ class Clients {
     private static final String LOCK = "SELECT id FROM client WHERE id = $1 FOR UPDATE";
     private static final String INSERT =
             """
-            INSERT INTO client (name, contact_email, monthly_quota, rate_limit, notes, overage, buffer_percent, time_zone, failure_mode, id, reseller_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING portion
+            INSERT INTO client (name, contact_email, monthly_quota, rate_limit, notes, overage, buffer_percent, time_zone, failure_mode, alert_percents, id, reseller_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING portion
             """;
     private static final String UPDATE =
             """
             UPDATE client SET name = $1, contact_email = $2, monthly_quota = $3, rate_limit = $4, notes = $5,
-                   overage = $6, buffer_percent = $7, time_zone = $8, failure_mode = $9,
+                   overage = $6, buffer_percent = $7, time_zone = $8, failure_mode = $9, alert_percents = $10,
                    revision = revision + 1
-             WHERE id = $10 RETURNING portion
+             WHERE id = $11 RETURNING portion
             """;
     private static final String SET_STATUS =
             "UPDATE client SET status = $2, revision = revision + 1 WHERE id = $1 RETURNING portion";
@@ -107,7 +108,7 @@ class Clients {
 
     Mono<Client> create(UUID reseller, Terms terms) {
         UUID id = Ids.next();
-        var insert = with(database.sql(INSERT), terms).bind(9, id).bind(10, reseller);
+        var insert = with(database.sql(INSERT), terms).bind(10, id).bind(11, reseller);
         var work =
                 openReseller(reseller)
                         .then(Mono.defer(() -> portion(insert)))
@@ -125,7 +126,7 @@ class Clients {
                                     expected.require(client.revision());
                                     Terms terms = edit.apply(client.terms());
                                     return book(
-                                            client, with(database.sql(UPDATE), terms).bind(9, id));
+                                            client, with(database.sql(UPDATE), terms).bind(10, id));
                                 })
                         .onErrorMap(DuplicateKeyException.class, Clients::nameIsTaken);
         return changes.make("client", "edit", work).then(Mono.defer(() -> find(id)));
@@ -253,7 +254,8 @@ class Clients {
                 .bind(5, terms.overage().mode())
                 .bind(6, terms.overage().bufferPercent())
                 .bind(7, Values.orNull(String.class, terms.timeZone()))
-                .bind(8, terms.failureMode());
+                .bind(8, terms.failureMode())
+                .bind(9, AlertPercents.stored(terms.alertPercents()));
     }
 
     private static Client client(Readable row) {
@@ -269,7 +271,8 @@ class Clients {
                                 Values.get(row, "overage", String.class),
                                 Values.get(row, "buffer_percent", Long.class)),
                         Values.orNull(row, "time_zone", String.class),
-                        Values.get(row, "failure_mode", String.class));
+                        Values.get(row, "failure_mode", String.class),
+                        AlertPercents.of(row));
         return new Client(
                 id,
                 Values.get(row, "reseller_id", UUID.class),

@@ -1,7 +1,9 @@
 package io.weir.admin.client;
 
+import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is agreed with a client.
@@ -17,7 +19,8 @@ record Terms(
         @Nullable String notes,
         Overage overage,
         @Nullable String timeZone,
-        String failureMode) {
+        String failureMode,
+        List<Long> alertPercents) {
 
     /// What happens once the quota is used.
     record Overage(String mode, long bufferPercent) {
@@ -71,7 +74,8 @@ record Terms(
                         body.required(
                                 "failure_mode",
                                 Form.oneOf("closed", "open"),
-                                now == null ? "closed" : now.failureMode));
+                                now == null ? "closed" : now.failureMode),
+                        AlertPercents.read(body, now == null ? null : now.alertPercents));
         body.nothingElse();
         return terms;
     }

@@ -34,6 +34,7 @@ record Group(
             String name,
             @Nullable Shared quota,
             String failureMode,
+            List<Long> alertPercents,
             long keyCount,
             Instant createdAt) {}
 
@@ -66,6 +67,7 @@ record Group(
                                 stated.period(),
                                 Objects.requireNonNull(quotas.get(counted(stated)))),
                 terms.failureMode(),
+                terms.alertPercents(),
                 keyCount,
                 createdAt);
     }

@@ -3,6 +3,7 @@ package io.weir.admin.group;
 import io.r2dbc.spi.Readable;
 import io.weir.admin.database.Changes;
 import io.weir.admin.database.Values;
+import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.quota.Calendars;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
@@ -42,12 +43,12 @@ class Groups {
     private static final String LOCK = "SELECT id FROM key_group WHERE id = $1 FOR UPDATE";
     private static final String INSERT =
             """
-            INSERT INTO key_group (name, unit, "limit", period, failure_mode, id, reseller_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO key_group (name, unit, "limit", period, failure_mode, id, reseller_id, alert_percents)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             """;
     private static final String UPDATE =
             """
-            UPDATE key_group SET name = $1, unit = $2, "limit" = $3, period = $4, failure_mode = $5,
+            UPDATE key_group SET name = $1, unit = $2, "limit" = $3, period = $4, failure_mode = $5, alert_percents = $7,
                    revision = revision + 1 WHERE id = $6
             """;
 
@@ -91,7 +92,11 @@ class Groups {
 
     Mono<Group> create(UUID reseller, Terms terms) {
         UUID id = Ids.next();
-        var insert = with(database.sql(INSERT), terms).bind(5, id).bind(6, reseller);
+        var insert =
+                with(database.sql(INSERT), terms)
+                        .bind(5, id)
+                        .bind(6, reseller)
+                        .bind(7, AlertPercents.stored(terms.alertPercents()));
         var work =
                 require(LOCK_RESELLER, reseller)
                         .then(Mono.defer(() -> insert.fetch().rowsUpdated()))
@@ -104,12 +109,7 @@ class Groups {
         var work =
                 locked(id)
                         .doOnNext(group -> expected.require(group.revision()))
-                        .flatMap(
-                                group ->
-                                        with(database.sql(UPDATE), edit.apply(group.terms()))
-                                                .bind(5, id)
-                                                .fetch()
-                                                .rowsUpdated())
+                        .flatMap(group -> change(id, edit.apply(group.terms())))
                         .thenReturn(List.of(id))
                         .onErrorMap(DuplicateKeyException.class, Groups::nameIsTaken);
         return changes.make("group", "edit", work).then(Mono.defer(() -> find(id)));
@@ -127,6 +127,14 @@ class Groups {
                         .flatMap(_ -> database.sql(DELETE).bind(0, id).fetch().rowsUpdated())
                         .thenReturn(List.of(id));
         return changes.make("group", "delete", work);
+    }
+
+    private Mono<Long> change(UUID id, Terms terms) {
+        return with(database.sql(UPDATE), terms)
+                .bind(5, id)
+                .bind(6, AlertPercents.stored(terms.alertPercents()))
+                .fetch()
+                .rowsUpdated();
     }
 
     private Mono<Group> locked(UUID id) {
@@ -182,7 +190,8 @@ class Groups {
                 new Terms(
                         Values.get(row, "name", String.class),
                         quota,
-                        Values.get(row, "failure_mode", String.class)),
+                        Values.get(row, "failure_mode", String.class),
+                        AlertPercents.of(row)),
                 Calendars.of(
                         Values.get(row, "time_zone", String.class),
                         Values.get(row, "week_start", String.class)),

@@ -1,14 +1,16 @@
 package io.weir.admin.group;
 
+import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
 import io.weir.quota.policy.QuotaUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What keys of a group share.
 ///
 /// @param failureMode what its quota does while the database is away
-record Terms(String name, @Nullable Shared quota, String failureMode) {
+record Terms(String name, @Nullable Shared quota, String failureMode, List<Long> alertPercents) {
 
     private static final int LONGEST_NAME = 200;
     private static final long LARGEST = 1_000_000_000_000_000L;
@@ -50,7 +52,8 @@ record Terms(String name, @Nullable Shared quota, String failureMode) {
                         body.required(
                                 "failure_mode",
                                 Form.oneOf("closed", "open"),
-                                now == null ? "closed" : now.failureMode));
+                                now == null ? "closed" : now.failureMode),
+                        AlertPercents.read(body, now == null ? null : now.alertPercents));
         body.nothingElse();
         return terms;
     }

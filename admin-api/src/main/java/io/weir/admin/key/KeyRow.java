@@ -2,6 +2,7 @@ package io.weir.admin.key;
 
 import io.r2dbc.spi.Readable;
 import io.weir.admin.database.Values;
+import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.quota.Calendars;
 import io.weir.admin.quota.Counted;
 import io.weir.quota.policy.QuotaUnit;
@@ -54,6 +55,7 @@ final class KeyRow {
                 Values.orNull(row, "group_id", UUID.class),
                 Values.orNull(row, "rule_id", UUID.class),
                 Values.get(row, "failure_mode", String.class),
+                AlertPercents.of(row),
                 Values.instantOrNull(row, "expires_at"));
     }
 

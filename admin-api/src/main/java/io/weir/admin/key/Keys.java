@@ -3,6 +3,7 @@ package io.weir.admin.key;
 import io.weir.admin.binding.Bindings;
 import io.weir.admin.database.Changes;
 import io.weir.admin.database.Values;
+import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Problem;
@@ -57,14 +58,14 @@ class Keys {
             """
             INSERT INTO key (label, requests_per_minute, tokens_per_minute, requests_per_day, concurrent_requests,
                 token_quota, token_quota_reset, group_id, rule_id, failure_mode, expires_at,
-                id, reseller_id, client_id, prefix, last_four)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                id, reseller_id, client_id, prefix, last_four, alert_percents)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """;
     private static final String UPDATE =
             """
             UPDATE key SET label = $1, requests_per_minute = $2, tokens_per_minute = $3, requests_per_day = $4,
                    concurrent_requests = $5, token_quota = $6, token_quota_reset = $7, group_id = $8, rule_id = $9,
-                   failure_mode = $10, expires_at = $11, revision = revision + 1 WHERE id = $12
+                   failure_mode = $10, expires_at = $11, alert_percents = $13, revision = revision + 1 WHERE id = $12
             """;
     private static final String REVOKE =
             """
@@ -133,6 +134,9 @@ class Keys {
                                                 .bind(13, Values.orNull(UUID.class, client))
                                                 .bind(14, secret.prefix())
                                                 .bind(15, secret.lastFour())
+                                                .bind(
+                                                        16,
+                                                        AlertPercents.stored(terms.alertPercents()))
                                                 .fetch()
                                                 .rowsUpdated())
                         .then(Mono.defer(() -> credentials.add(id, secret)))
@@ -196,6 +200,9 @@ class Keys {
                                 () ->
                                         with(database.sql(UPDATE), terms)
                                                 .bind(11, key.id())
+                                                .bind(
+                                                        12,
+                                                        AlertPercents.stored(terms.alertPercents()))
                                                 .fetch()
                                                 .rowsUpdated()));
     }

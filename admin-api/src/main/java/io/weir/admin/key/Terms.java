@@ -1,10 +1,12 @@
 package io.weir.admin.key;
 
+import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
 import io.weir.admin.wire.Resource;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ record Terms(
         @Nullable UUID group,
         @Nullable UUID rule,
         String failureMode,
+        List<Long> alertPercents,
         @Nullable Instant expiresAt) {
 
     private static final int LONGEST_LABEL = 200;
@@ -28,7 +31,8 @@ record Terms(
     private static final long MOST_CONCURRENT = 1_000_000;
 
     private static final Terms USUAL =
-            new Terms("", 60L, null, null, 5L, null, null, null, "closed", null);
+            new Terms(
+                    "", 60L, null, null, 5L, null, null, null, "closed", AlertPercents.USUAL, null);
 
     /// @param now what holds so far, null for a new key
     static Terms read(Body body, @Nullable Terms now, Instant time) {
@@ -53,6 +57,7 @@ record Terms(
                         body.nullable("rule_id", Form.id(Resource.RULE), usual.rule),
                         body.required(
                                 "failure_mode", Form.oneOf("closed", "open"), usual.failureMode),
+                        AlertPercents.read(body, usual.alertPercents),
                         body.nullable("expires_at", Form.after(time), usual.expiresAt));
         body.nothingElse();
         return terms;

@@ -98,13 +98,20 @@ public final class Body {
 
     /// A list that has at least one value, and none of them twice; absent, it is `otherwise`.
     public <T> List<T> list(String name, Form<T> form, int most, List<T> otherwise) {
+        return list(name, form, 1, most, otherwise);
+    }
+
+    /// A list that has at least so many values, and none of them twice; absent, it is `otherwise`.
+    public <T> List<T> list(String name, Form<T> form, int least, int most, List<T> otherwise) {
         JsonNode node = field(name);
         if (node == null) {
             return otherwise;
         }
-        if (!node.isArray() || node.isEmpty() || node.size() > most) {
+        if (!node.isArray() || node.size() < least || node.size() > most) {
             violations.add(
-                    at(name), "type", "This must be a list of 1 to %d values.".formatted(most));
+                    at(name),
+                    "type",
+                    "This must be a list of %d to %d values.".formatted(least, most));
             return otherwise;
         }
         List<T> values = new ArrayList<>();

@@ -47,8 +47,9 @@ public final class SettingsRow {
     public static final String SUBJECTS =
             """
             SELECT s.*, (SELECT version FROM configuration) AS version,
-                   (SELECT jsonb_agg(q) FROM quota q
-                     WHERE q.subject = s.id AND q.policy NOT LIKE 'rule-%') AS quotas
+                   (SELECT jsonb_agg(a) FROM (
+                       SELECT policy, unit, period, since, "limit", mode, failure_mode FROM quota
+                        WHERE subject = s.id AND policy NOT LIKE 'rule-%') a) AS quotas
               FROM (SELECT 'KEY' AS kind, id,
                            CASE WHEN revoked_at IS NULL THEN 'active' ELSE 'disabled' END AS status,
                            expires_at, requests_per_minute, tokens_per_minute,

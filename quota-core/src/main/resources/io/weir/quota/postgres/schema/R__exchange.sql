@@ -26,6 +26,7 @@ DECLARE
     held    bigint;
     spent   bigint;
     most    bigint;
+    alerts  numeric;
     free    bigint;
     granted bigint;
     observed boolean;
@@ -80,7 +81,8 @@ BEGIN
         -- little ahead; its node does not spend it before its time.
         granted := NULL;
         most := NULL;
-        SELECT q."limit", q.mode = 'observe', q.since INTO most, observed, since
+        SELECT q."limit", q.mode = 'observe', q.since, q.alert_of::numeric * q.alert_percents[1]
+          INTO most, observed, since, alerts
           FROM quota q WHERE q.subject = item.subject AND q.policy = item.policy;
         IF FOUND AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts) - interval '30 s'
                 AND coalesce(since = total.starts, true) THEN
@@ -106,6 +108,9 @@ BEGIN
         UPDATE counter c SET used = total.used, leased = total.leased, wanted = total.wanted
             WHERE c.subject = total.subject AND c.policy = total.policy AND c.starts = total.starts
               AND (c.used, c.leased, c.wanted) IS DISTINCT FROM (total.used, total.leased, total.wanted);
+        IF item.used > 0 AND total.used::numeric * 100 >= alerts THEN
+            PERFORM note_alerts(total.subject, total.policy, total.starts, total.used);
+        END IF;
         IF held > 0 THEN
             -- Counted from the arrival of the report, so later than by the node, who counts from its leaving.
             INSERT INTO lease AS l (node, subject, policy, starts, held, expires_at)

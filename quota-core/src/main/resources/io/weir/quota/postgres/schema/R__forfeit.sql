@@ -60,6 +60,7 @@ CREATE OR REPLACE FUNCTION decide_forfeit(forfeited uuid, verdict text) RETURNS 
 AS $$
 DECLARE
     known forfeit;
+    spent bigint;
 BEGIN
     SELECT * INTO known FROM forfeit WHERE id = forfeited FOR UPDATE;
     IF NOT FOUND THEN
@@ -74,7 +75,11 @@ BEGIN
        SET forfeited = c.forfeited - known.units,
            used = c.used + CASE verdict WHEN 'booked' THEN known.units ELSE 0 END,
            wanted = c.wanted AND verdict = 'booked'
-     WHERE c.subject = known.subject AND c.policy = known.policy AND c.starts = known.starts;
+     WHERE c.subject = known.subject AND c.policy = known.policy AND c.starts = known.starts
+        RETURNING c.used INTO spent;
+    IF verdict = 'booked' THEN
+        PERFORM note_alerts(known.subject, known.policy, known.starts, spent);
+    END IF;
     IF verdict = 'refunded' THEN
         PERFORM pg_notify('weir_lease', format('returned %s %s', known.subject, known.policy));
     END IF;

@@ -1,31 +1,40 @@
 -- The period quotas that apply to each subject, from the rows that state them: nothing is stated
--- twice. A quota of period 'manual' runs since it was last reset; a null limit is unlimited.
+-- twice. A quota of period 'manual' runs since it was last reset; a null limit is unlimited. Alerts tell
+-- of percentages of what was sold, so without a buffer, and only of what is enforced.
 DROP VIEW IF EXISTS quota;
-CREATE VIEW quota (subject, policy, unit, period, since, "limit", mode, failure_mode) AS
+CREATE VIEW quota (subject, policy, unit, period, since, "limit", mode, failure_mode,
+    kind, reseller_id, alert_of, alert_percents) AS
     SELECT id, 'monthly', 'requests', 'monthly', NULL::timestamptz,
            CASE overage
                WHEN 'hard' THEN monthly_quota
                WHEN 'soft' THEN monthly_quota + div(monthly_quota::numeric * buffer_percent, 100)::bigint
-           END, 'enforce', failure_mode
+           END, 'enforce', failure_mode, 'client', reseller_id,
+           CASE WHEN overage <> 'unlimited' AND monthly_quota > 0 THEN monthly_quota END, alert_percents
       FROM client
     UNION ALL
-    SELECT id, 'pool', 'requests', 'monthly', NULL, monthly_quota, 'enforce', failure_mode FROM reseller
+    SELECT id, 'pool', 'requests', 'monthly', NULL, monthly_quota, 'enforce', failure_mode,
+           'reseller', id, NULL::bigint, NULL::integer[] FROM reseller
     UNION ALL
-    SELECT id, 'own', 'requests', 'monthly', NULL, monthly_quota - portions, 'enforce', failure_mode FROM reseller
+    SELECT id, 'own', 'requests', 'monthly', NULL, monthly_quota - portions, 'enforce', failure_mode,
+           'reseller', id, NULL, NULL FROM reseller
     UNION ALL
     -- another unit is another counter
-    SELECT id, 'group-' || unit, unit, period, NULL, "limit", 'enforce', failure_mode
+    SELECT id, 'group-' || unit, unit, period, NULL, "limit", 'enforce', failure_mode,
+           'group', reseller_id, nullif("limit", 0), alert_percents
       FROM key_group WHERE unit IS NOT NULL
     UNION ALL
-    SELECT id, 'rpd', 'requests', 'daily', NULL, requests_per_day, 'enforce', failure_mode
+    SELECT id, 'rpd', 'requests', 'daily', NULL, requests_per_day, 'enforce', failure_mode,
+           'key', reseller_id, requests_per_day, alert_percents
       FROM key WHERE requests_per_day IS NOT NULL
     UNION ALL
     SELECT id, 'tokens', 'tokens', token_quota_reset,
-           CASE token_quota_reset WHEN 'manual' THEN token_quota_since END, token_quota, 'enforce', failure_mode
+           CASE token_quota_reset WHEN 'manual' THEN token_quota_since END, token_quota, 'enforce', failure_mode,
+           'key', reseller_id, nullif(token_quota, 0), alert_percents
       FROM key WHERE token_quota IS NOT NULL
     UNION ALL
     -- The first rule along the chain that is enabled; credits are money, and fail closed.
-    SELECT k.id, 'rule-' || u.quota_period, 'credits', u.quota_period, NULL, u.quota_credits, u.mode, 'closed'
+    SELECT k.id, 'rule-' || u.quota_period, 'credits', u.quota_period, NULL, u.quota_credits, u.mode, 'closed',
+           'key', k.reseller_id, CASE u.mode WHEN 'enforce' THEN nullif(u.quota_credits, 0) END, k.alert_percents
       FROM key k JOIN reseller r ON r.id = k.reseller_id LEFT JOIN client c ON c.id = k.client_id
            CROSS JOIN LATERAL (
                SELECT * FROM rule WHERE enabled AND id IN (k.rule_id, c.default_rule_id, r.default_rule_id)
