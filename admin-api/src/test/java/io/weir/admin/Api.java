@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -53,9 +54,17 @@ final class Api {
         if (ifMatch != null) {
             request.header("If-Match", ifMatch);
         }
+        if (mayMoveMoney(method, path)) {
+            request.header("Idempotency-Key", UUID.randomUUID().toString());
+        }
         String text =
                 body instanceof String given ? given : JsonMapper.shared().writeValueAsString(body);
         return request.bodyValue(text).exchange();
+    }
+
+    /// What is refused without an Idempotency-Key.
+    static boolean mayMoveMoney(HttpMethod method, String path) {
+        return method.equals(HttpMethod.POST) && path.matches(".*/(top-ups|keys)(\\?.*)?");
     }
 
     /// A POST that names itself.

@@ -185,6 +185,9 @@ class BadParametersTest {
         if (!ifMatch.isEmpty()) {
             request.header("If-Match", ifMatch);
         }
+        if (Api.mayMoveMoney(operation.method(), path)) {
+            request.header("Idempotency-Key", UUID.randomUUID().toString());
+        }
         return operation.details().has("requestBody")
                 ? request.contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(description.example(description.body(operation)).toString())

@@ -52,6 +52,15 @@ final class Running implements AutoCloseable {
         return new Running(server, start(server, Map.of("weir.access.admin-token", TOKEN)));
     }
 
+    /// With the database behind another port of this machine.
+    static Running through(int port, EmbeddedPostgreSql server) {
+        var behind =
+                DatabaseUrl.parse(
+                        "postgresql://postgres:owner@127.0.0.1:%d/postgres".formatted(port));
+        return new Running(
+                server, run(application(), behind, Map.of("weir.access.admin-token", TOKEN)));
+    }
+
     static EmbeddedPostgreSql server() {
         try {
             Path data = Files.createTempDirectory("weir-admin-test");
@@ -63,9 +72,13 @@ final class Running implements AutoCloseable {
 
     static ConfigurableApplicationContext start(
             EmbeddedPostgreSql server, Map<String, String> settings) {
+        return run(application(), server.url(), settings);
+    }
+
+    private static SpringApplication application() {
         var application = new SpringApplicationBuilder(WeirAdmin.class, OwnThreads.class).build();
         application.setRegisterShutdownHook(false);
-        return run(application, server.url(), settings);
+        return application;
     }
 
     private static ConfigurableApplicationContext run(

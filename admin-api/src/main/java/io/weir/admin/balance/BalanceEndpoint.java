@@ -1,5 +1,6 @@
 package io.weir.admin.balance;
 
+import io.weir.admin.wire.IdempotencyKey;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Page;
@@ -45,6 +46,7 @@ class BalanceEndpoint {
             @RequestBody(required = false) byte @Nullable [] bytes) {
         new Query(request).nothingElse();
         UUID reseller = parse(id);
+        IdempotencyKey.require(request);
         return balances.topUp(reseller, TopUp.read(bytes)).map(TopUp::answer);
     }
 
