@@ -12,9 +12,20 @@ record Fixture(String reseller, String client, String key, String group, String 
         return new Fixture(
                 reseller,
                 client,
-                Api.id(api.key(client)),
+                key(api, reseller, client),
                 Api.id(api.post("/resellers/" + reseller + "/groups", Map.of("name", "Group"))),
                 Api.id(api.post("/resellers/" + reseller + "/rules", Map.of("name", "Rule"))));
+    }
+
+    /// With money in its budget, and more behind it.
+    private static String key(Api api, String reseller, String client) {
+        api.post("/resellers/" + reseller + "/top-ups", Map.of("amount", "5000"))
+                .expectStatus()
+                .isCreated();
+        return Api.id(
+                api.post(
+                        "/clients/" + client + "/keys",
+                        Map.of("label", "Key", "budget", Map.of("price", "100", "cost", "60"))));
     }
 
     /// The path of an operation on one of these, as [Api] takes it.

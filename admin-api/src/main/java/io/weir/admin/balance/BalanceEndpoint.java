@@ -6,6 +6,7 @@ import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Page;
 import io.weir.admin.wire.Query;
 import io.weir.quota.subject.SubjectKind;
+import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -26,10 +27,14 @@ class BalanceEndpoint {
 
     private final Balances balances;
     private final Ledger ledger;
+    private final Revenues revenues;
+    private final Clock clock;
 
-    BalanceEndpoint(Balances balances, Ledger ledger) {
+    BalanceEndpoint(Balances balances, Ledger ledger, Revenues revenues, Clock clock) {
         this.balances = balances;
         this.ledger = ledger;
+        this.revenues = revenues;
+        this.clock = clock;
     }
 
     @GetMapping("/balance")
@@ -59,6 +64,13 @@ class BalanceEndpoint {
                 .then(Mono.defer(() -> ledger.statement(reseller, listing)))
                 .map(found -> Page.of(found, listing.limit(), Entry::id))
                 .map(page -> page.map(Entry::answer).answer(request));
+    }
+
+    @GetMapping("/revenue")
+    Mono<Revenue.Answer> revenue(ServerHttpRequest request, @PathVariable String id) {
+        UUID reseller = parse(id);
+        return revenues.of(reseller, Revenue.Span.read(new Query(request), clock))
+                .map(Revenue::answer);
     }
 
     private static UUID parse(String id) {

@@ -137,26 +137,22 @@ class Clients {
         return changes.make("client", transition.word(), work).then(Mono.defer(() -> find(id)));
     }
 
-    /// Its keys go with it; what was used stays on record.
+    /// Its keys go with it; what was used stays on record. Its reseller first: the keys' budgets
+    /// lock the ledger, after which no reseller is locked.
     Mono<Void> delete(UUID id, Revision expected) {
         var work =
                 locked(id)
                         .doOnNext(client -> expected.require(client.revision()))
                         .flatMap(
                                 client ->
-                                        keys(DELETE_KEYS, id)
+                                        portions.change(client.resellerId(), client.portion(), 0)
+                                                .then(Mono.defer(() -> keys(DELETE_KEYS, id)))
                                                 .delayUntil(
                                                         _ ->
                                                                 database.sql(DELETE)
                                                                         .bind(0, id)
                                                                         .fetch()
                                                                         .rowsUpdated())
-                                                .delayUntil(
-                                                        _ ->
-                                                                portions.change(
-                                                                        client.resellerId(),
-                                                                        client.portion(),
-                                                                        0))
                                                 .map(
                                                         keys ->
                                                                 concat(

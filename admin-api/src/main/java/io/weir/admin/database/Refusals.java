@@ -9,6 +9,9 @@ public final class Refusals {
     public static final String OUT_OF_RANGE = "22003";
     public static final String CHECK = "23514";
 
+    /// Of an account.
+    public static final String TOO_LITTLE = "WE007";
+
     private Refusals() {}
 
     /// The state of the first cause that has one; empty if none has.

@@ -4,6 +4,7 @@ import io.weir.admin.binding.Bindings;
 import io.weir.admin.quota.Quotas;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
+import io.weir.admin.wire.IdempotencyKey;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Page;
@@ -176,9 +177,16 @@ class KeyEndpoint {
             ServerHttpRequest request, SubjectKind owner, String id, byte @Nullable [] bytes) {
         new Query(request).nothingElse();
         UUID ownerId = Ids.parse(owner, id);
-        Terms terms = terms(bytes, null);
+        var violations = new Violations();
+        Body body = Body.object(bytes, violations);
+        NewBudget budget = NewBudget.read(body);
+        Terms terms = Terms.read(body, null, clock.instant());
+        violations.refuse();
+        if (budget != null) {
+            IdempotencyKey.require(request);
+        }
         Secret secret = Secret.generate(Secret.Kind.KEY, random);
-        return keys.create(owner, ownerId, terms, secret)
+        return keys.create(owner, ownerId, terms, budget, secret)
                 .flatMap(key -> shown(key).map(shown -> created(key, shown, secret)));
     }
 
@@ -211,7 +219,7 @@ class KeyEndpoint {
         return seconds;
     }
 
-    private Terms terms(byte @Nullable [] bytes, @Nullable Terms now) {
+    private Terms terms(byte @Nullable [] bytes, Terms now) {
         var violations = new Violations();
         Terms terms = Terms.read(Body.object(bytes, violations), now, clock.instant());
         violations.refuse();

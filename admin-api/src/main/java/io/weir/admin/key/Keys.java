@@ -2,6 +2,7 @@ package io.weir.admin.key;
 
 import io.weir.admin.binding.Bindings;
 import io.weir.admin.database.Changes;
+import io.weir.admin.database.Refusals;
 import io.weir.admin.database.Values;
 import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.wire.Ids;
@@ -77,6 +78,7 @@ class Keys {
             UPDATE key SET token_quota_since = greatest(date_trunc('second', now()), token_quota_since + interval '1 s'),
                    revision = revision + 1 WHERE id = $1
             """;
+    private static final String OPEN_BUDGET = "SELECT open_budget($1, $2, $3)";
     private static final String DELETE = "DELETE FROM key WHERE id = $1";
 
     private final DatabaseClient database;
@@ -120,7 +122,12 @@ class Keys {
         return owners.find(owner, id).then(keys);
     }
 
-    Mono<Key> create(SubjectKind owner, UUID ownerId, Terms terms, Secret secret) {
+    Mono<Key> create(
+            SubjectKind owner,
+            UUID ownerId,
+            Terms terms,
+            @Nullable NewBudget budget,
+            Secret secret) {
         UUID id = Ids.next();
         @Nullable UUID client = owner == SubjectKind.CLIENT ? ownerId : null;
         var work =
@@ -140,8 +147,27 @@ class Keys {
                                                 .fetch()
                                                 .rowsUpdated())
                         .then(Mono.defer(() -> credentials.add(id, secret)))
+                        .then(Mono.defer(() -> open(id, budget)))
                         .thenReturn(List.of(id));
         return changes.make("key", "create", work).then(Mono.defer(() -> find(id)));
+    }
+
+    /// Last, since it locks the ledger.
+    private Mono<Long> open(UUID key, @Nullable NewBudget budget) {
+        if (budget == null) {
+            return Mono.empty();
+        }
+        return database.sql(OPEN_BUDGET)
+                .bind(0, key)
+                .bind(1, budget.price())
+                .bind(2, budget.cost())
+                .fetch()
+                .rowsUpdated()
+                .onErrorMap(
+                        failure ->
+                                Refusals.state(failure).equals(Refusals.TOO_LITTLE)
+                                        ? NewBudget.insufficient()
+                                        : failure);
     }
 
     Mono<Key> edit(UUID id, Revision expected, Function<Terms, Terms> edit) {

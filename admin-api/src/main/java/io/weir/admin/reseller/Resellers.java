@@ -51,11 +51,6 @@ class Resellers {
              WHERE reseller_id = $1 AND revoked_at IS NULL RETURNING id
             """;
     private static final String REFERRER = "SELECT id FROM reseller WHERE referral_code = $1";
-    private static final String BELOW =
-            """
-            SELECT (SELECT count(*) FROM client WHERE reseller_id = $1) AS clients,
-                   (SELECT count(*) FROM key WHERE reseller_id = $1) AS keys
-            """;
 
     /// One statement, since a reseller and its default rule refer to each other.
     private static final String DELETE =
@@ -73,11 +68,14 @@ class Resellers {
 
     private final DatabaseClient database;
     private final Changes changes;
+    private final Belongings belongings;
     private final SecureRandom random;
 
-    Resellers(DatabaseClient database, Changes changes, SecureRandom random) {
+    Resellers(
+            DatabaseClient database, Changes changes, Belongings belongings, SecureRandom random) {
         this.database = database;
         this.changes = changes;
+        this.belongings = belongings;
         this.random = random;
     }
 
@@ -117,10 +115,18 @@ class Resellers {
                                     expected.require(reseller.revision());
                                     Terms terms = edit.apply(reseller.terms());
                                     requirePortionsFit(terms, reseller.portions());
-                                    return with(database.sql(UPDATE), terms)
-                                            .bind(7, id)
-                                            .fetch()
-                                            .rowsUpdated();
+                                    return belongings
+                                            .requireSameCurrency(reseller, terms)
+                                            .then(
+                                                    Mono.defer(
+                                                            () ->
+                                                                    with(
+                                                                                    database.sql(
+                                                                                            UPDATE),
+                                                                                    terms)
+                                                                            .bind(7, id)
+                                                                            .fetch()
+                                                                            .rowsUpdated()));
                                 })
                         .thenReturn(List.of(id));
         return changes.make("reseller", "edit", work).then(Mono.defer(() -> find(id)));
@@ -135,7 +141,7 @@ class Resellers {
         var work =
                 locked(id)
                         .doOnNext(reseller -> expected.require(reseller.revision()))
-                        .then(requireNothingBelow(id))
+                        .then(belongings.requireNone(id))
                         .then(Mono.defer(() -> ids(DELETE, id)));
         return changes.make("reseller", "delete", work);
     }
@@ -199,27 +205,6 @@ class Resellers {
                                                         "/referral_code",
                                                         "unknown-value",
                                                         "No reseller has this code.")));
-    }
-
-    private Mono<Void> requireNothingBelow(UUID id) {
-        return database.sql(BELOW)
-                .bind(0, id)
-                .map(
-                        row ->
-                                new long[] {
-                                    Values.get(row, "clients", Long.class),
-                                    Values.get(row, "keys", Long.class)
-                                })
-                .one()
-                .flatMap(
-                        below ->
-                                below[0] + below[1] == 0
-                                        ? Mono.empty()
-                                        : Mono.error(
-                                                Problem.conflict(
-                                                        "in-use",
-                                                        "It still has %d clients and %d keys."
-                                                                .formatted(below[0], below[1]))));
     }
 
     private static void requirePortionsFit(Terms terms, long portions) {

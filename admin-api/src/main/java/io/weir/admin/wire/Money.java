@@ -11,7 +11,12 @@ public final class Money {
     private Money() {}
 
     public static String decimal(long nanos) {
-        BigDecimal shortest = BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
+        return decimal(BigDecimal.valueOf(nanos));
+    }
+
+    /// A sum of nano-units, which may be more than a `long` holds.
+    public static String decimal(BigDecimal nanos) {
+        BigDecimal shortest = nanos.movePointLeft(NANO_DIGITS).stripTrailingZeros();
         return shortest.setScale(Math.max(LEAST_DIGITS, shortest.scale())).toPlainString();
     }
 }

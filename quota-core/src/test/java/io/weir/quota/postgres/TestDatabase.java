@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -69,6 +71,35 @@ final class TestDatabase implements AutoCloseable {
 
     long number(String sql) {
         return number(server.url(), sql);
+    }
+
+    /// With the login of the admin API.
+    Connection admin() throws SQLException {
+        return connect(server.url().as(Schema.ADMIN_ROLE, "admin"));
+    }
+
+    /// The first column of all rows.
+    List<String> texts(String sql, Object... parameters) {
+        try (Connection connection = connect(server.url());
+                var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                Object given = parameters[i];
+                statement.setObject(
+                        i + 1,
+                        given instanceof String[] texts
+                                ? connection.createArrayOf("text", texts)
+                                : given);
+            }
+            try (var rows = statement.executeQuery()) {
+                List<String> texts = new ArrayList<>();
+                while (rows.next()) {
+                    texts.add(rows.getString(1));
+                }
+                return texts;
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     /// With the rights of the admin API, and of nobody else.

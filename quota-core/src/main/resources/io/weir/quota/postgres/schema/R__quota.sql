@@ -32,6 +32,10 @@ CREATE VIEW quota (subject, policy, unit, period, since, "limit", mode, failure_
            'key', reseller_id, nullif(token_quota, 0), alert_percents
       FROM key WHERE token_quota IS NOT NULL
     UNION ALL
+    -- Nothing is priced yet: what a budget would be spent on is not given away either.
+    SELECT key_id, 'budget', 'credits', 'never', NULL, 0, 'enforce', 'closed',
+           'key', reseller_id, NULL, NULL FROM budget
+    UNION ALL
     -- The first rule along the chain that is enabled; credits are money, and fail closed.
     SELECT k.id, 'rule-' || u.quota_period, 'credits', u.quota_period, NULL, u.quota_credits, u.mode, 'closed',
            'key', k.reseller_id, CASE u.mode WHEN 'enforce' THEN nullif(u.quota_credits, 0) END, k.alert_percents
