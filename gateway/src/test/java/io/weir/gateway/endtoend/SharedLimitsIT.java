@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class SharedLimitsIT {
 
     private static final int REFUSALS = 200;
+    private static final int NEW_KEYS = Soak.count(20, 200);
     private static final Duration BOOKED = Duration.ofSeconds(2);
 
     static Cluster cluster;
@@ -100,6 +102,20 @@ class SharedLimitsIT {
     }
 
     @Test
+    void theFirstRequestsOfANewKeyAreAdmittedSideBySide() {
+        Stream.generate(() -> admin.key(client(8), eightAtOnce()))
+                .limit(NEW_KEYS)
+                .forEach(
+                        key -> {
+                            Tally tally = send("/new", 8, key);
+                            assertThat(tally.outcomes())
+                                    .as(() -> tally.first(429).toString())
+                                    .isEqualTo(Map.of("200", 8L));
+                        });
+        Figure.print("first 8 in parallel of %d new keys: all admitted".formatted(NEW_KEYS));
+    }
+
+    @Test
     void theFirstThreeAMinutePassWhereverTheyLandAndTheFourthNowhere() {
         assertThreeAMinute();
     }
@@ -143,6 +159,10 @@ class SharedLimitsIT {
     /// A gateway that has not run a request yet may need longer than a request waits for its lease.
     private static void warmUp() {
         send("/warm-up", 3_000, admin.key(client(100_000), Admin.UNLIMITED));
+    }
+
+    private static Map<String, Object> eightAtOnce() {
+        return Map.of("requests_per_minute", 8, "concurrent_requests", 8);
     }
 
     private static void assertUsed(long requests, String client, String reseller) {

@@ -187,7 +187,7 @@ public final class Admission {
             }
             int lacking = path.take(question.cost(), now, taken);
             if (lacking == CompiledPath.WHOLE) {
-                return admitted(path, question, now, taken);
+                return admitted(path, question, now, taken, List.of());
             }
             if (i == ATTEMPTS) {
                 return outrun(path.limits()[lacking], question.cost(), now);
@@ -199,14 +199,20 @@ public final class Admission {
         return path.expires() ? path.barred(clock.millis()) : path.barred();
     }
 
+    /// @param overdrawn under which the request is not metered
     private AdmissionDecision admitted(
-            CompiledPath path, Question question, long now, @Nullable Object[] taken) {
+            CompiledPath path,
+            Question question,
+            long now,
+            @Nullable Object[] taken,
+            List<PolicyName> overdrawn) {
         Reservation reservation = reserved(path, question, now, taken);
         if (reservation == null) {
             return new Rejected(List.of());
         }
-        return new Admitted(
-                reservation, path.observes() ? path.observed(taken, question.cost()) : List.of());
+        return overdrawn.isEmpty()
+                ? new Admitted(reservation, path.observed(taken, question.cost()))
+                : new Unmetered(reservation, overdrawn);
     }
 
     /// The reservation that holds what was taken; nothing if the one that was to grow has ended.
@@ -259,7 +265,7 @@ public final class Admission {
             return Mono.just(false);
         }
         CompiledPath path = compiler.compiled(question.path());
-        return Flux.fromIterable(path.dry(question.cost(), now))
+        return Flux.fromIterable(path.toAsk(question.cost(), now))
                 .flatMap(limit -> limit.ask(question.cost()))
                 .then(Mono.just(true))
                 .timeout(left, timer)
@@ -271,9 +277,9 @@ public final class Admission {
                 || failure instanceof io.weir.quota.lease.StoreAway;
     }
 
-    /// The budget is spent. A limit whose store has not answered is no fault of the caller: it lets
-    /// the request through if it fails open, and refuses it as ours if not. If all have answered,
-    /// their answer stands: others hold what is left.
+    /// The budget is spent. Where a store has said that others hold what is left, its answer
+    /// stands. One that has not, or whose answer came to nothing, is no fault of the caller: this
+    /// node's share decides for a rate, the policy for a quota.
     private AdmissionDecision late(Question question, long since) {
         long now = leases.nanoTime();
         AdmissionDecision decision = tryDecide(question, now);
@@ -282,22 +288,23 @@ public final class Admission {
         }
         CompiledPath path = compiler.compiled(question.path());
         List<Limit> dry = path.dry(question.cost(), now);
-        List<Limit> silent = dry.stream().filter(limit -> !limit.isAnsweredSince(since)).toList();
-        return silent.isEmpty()
-                ? rejected(dry, question.cost())
-                : unasked(path, question, silent, now);
+        List<Limit> refusing = dry.stream().filter(limit -> limit.isRefusedSince(since)).toList();
+        return refusing.isEmpty()
+                ? unasked(path, question, dry, now)
+                : rejected(refusing, question.cost());
     }
 
     private AdmissionDecision unasked(
-            CompiledPath path, Question question, List<Limit> silent, long now) {
+            CompiledPath path, Question question, List<Limit> dry, long now) {
         @Nullable Object[] taken = path.room();
         List<PolicyName> overdrawn = new ArrayList<>();
-        if (path.takeOpen(question.cost(), now, taken, overdrawn) == CompiledPath.WHOLE) {
-            Reservation reservation = reserved(path, question, now, taken);
-            return reservation == null
-                    ? new Rejected(List.of())
-                    : new Unmetered(reservation, overdrawn);
+        int lacking = path.takeOpen(question.cost(), now, taken, overdrawn);
+        if (lacking == CompiledPath.WHOLE) {
+            return admitted(path, question, now, taken, overdrawn);
         }
-        return new StoreAway(silent.stream().map(Limit::name).toList(), STORE_RETRY);
+        List<Limit> silent = dry.stream().filter(Limit::needsItsStore).toList();
+        return silent.isEmpty()
+                ? rejected(List.of(path.limits()[lacking]), question.cost())
+                : new StoreAway(silent.stream().map(Limit::name).toList(), STORE_RETRY);
     }
 }

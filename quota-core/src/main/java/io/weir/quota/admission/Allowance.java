@@ -15,6 +15,7 @@ import io.weir.quota.subject.Subject;
 import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -60,10 +61,11 @@ final class Allowance implements Limit {
     }
 
     @Override
-    public @Nullable Object overdraw(Usage cost) {
+    public @Nullable Object overdraw(Usage cost, long nanoTime, List<PolicyName> overdrawn) {
         if (policy.failureMode() == FailureMode.CLOSED) {
             return null;
         }
+        overdrawn.add(name());
         Slice slice = lease.overdraw(cost.of(unit));
         return slice == null ? UNCOUNTED : slice;
     }
@@ -91,8 +93,13 @@ final class Allowance implements Limit {
     }
 
     @Override
-    public boolean isAnsweredSince(long nanoTime) {
-        return lease.isAnsweredSince(nanoTime);
+    public boolean isRefusedSince(long nanoTime) {
+        return lease.isRefusedSince(nanoTime);
+    }
+
+    @Override
+    public boolean needsItsStore() {
+        return true;
     }
 
     /// Whether what a request reserved here is more than there was.

@@ -59,11 +59,6 @@ final class CompiledPath {
         return limits;
     }
 
-    /// Whether any of the limits only observes.
-    boolean observes() {
-        return observes;
-    }
-
     /// The first on the path that may not call, unless that depends on the time.
     @Nullable Barred barred() {
         return barred;
@@ -106,6 +101,14 @@ final class CompiledPath {
         return dry;
     }
 
+    /// Those to ask first. The tokens of a shared rate are void soon, and other nodes do without
+    /// them until then: they are asked for when all else is there.
+    List<Limit> toAsk(Usage cost, long nanoTime) {
+        List<Limit> dry = dry(cost, nanoTime);
+        List<Limit> lasting = dry.stream().filter(Limit::needsItsStore).toList();
+        return lasting.isEmpty() ? dry : lasting;
+    }
+
     static List<Violation> violations(List<Limit> limits, Usage cost, Instant now) {
         return limits.stream().map(limit -> limit.violation(cost, now)).toList();
     }
@@ -129,15 +132,14 @@ final class CompiledPath {
         return WHOLE;
     }
 
-    /// Takes what limits that fail open do not have, and from all others as usual.
+    /// Takes as usual where it is there, and elsewhere what a limit gives without its store.
     ///
-    /// @param overdrawn the names of those that let the request through
+    /// @param overdrawn takes the names of the policies under which the request is not metered
     int takeOpen(Usage cost, long nanoTime, @Nullable Object[] taken, List<PolicyName> overdrawn) {
         for (int i = 0; i < limits.length; i++) {
             taken[i] = limits[i].tryTake(cost, nanoTime);
             if (taken[i] == null) {
-                taken[i] = limits[i].overdraw(cost);
-                overdrawn.add(limits[i].name());
+                taken[i] = limits[i].overdraw(cost, nanoTime, overdrawn);
             }
             if (taken[i] == null) {
                 giveBack(taken, i, cost);
@@ -155,6 +157,9 @@ final class CompiledPath {
 
     /// The policies in observe mode that would have refused the request that took this.
     List<PolicyName> observed(@Nullable Object[] taken, Usage cost) {
+        if (!observes) {
+            return List.of();
+        }
         List<PolicyName> observed = new ArrayList<>();
         for (int i = 0; i < limits.length; i++) {
             if (limits[i] instanceof Observed limit

@@ -58,6 +58,16 @@ final class Concurrency implements Limit {
     }
 
     @Override
+    public boolean isRefusedSince(long nanoTime) {
+        return slots.isRefusedSince(nanoTime);
+    }
+
+    @Override
+    public boolean needsItsStore() {
+        return true;
+    }
+
+    @Override
     public void settle(Object taken, Usage reserved, Usage used) {
         release(taken, reserved);
     }

@@ -8,6 +8,7 @@ import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.usage.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -30,9 +31,11 @@ sealed interface Limit
     /// to be handed back to [#settle].
     @Nullable Object tryTake(Usage cost, long nanoTime);
 
-    /// Sets it aside although it is not there, because the store is away and the policy lets
-    /// requests through then; nothing if it does not.
-    default @Nullable Object overdraw(Usage cost) {
+    /// Sets it aside although the store did not give it in time, if this kind of limit, or its
+    /// policy, lets requests through then; nothing if it does not.
+    ///
+    /// @param overdrawn takes the name of a policy under which the request is not metered
+    default @Nullable Object overdraw(Usage cost, long nanoTime, List<PolicyName> overdrawn) {
         return null;
     }
 
@@ -50,10 +53,16 @@ sealed interface Limit
         return Mono.empty();
     }
 
-    /// Whether the store has answered since an instant of the monotonic clock; a limit that gets by
-    /// without its store always says so.
-    default boolean isAnsweredSince(long nanoTime) {
-        return true;
+    /// Whether the store has said, since an instant of the monotonic clock, that there is nothing
+    /// left here. Others may give some back at any time.
+    default boolean isRefusedSince(long nanoTime) {
+        return false;
+    }
+
+    /// Whether nothing is taken without the store, unless the policy fails open. Else this node's
+    /// share decides when the store is late.
+    default boolean needsItsStore() {
+        return false;
     }
 
     /// What is left, or nothing if there is no number to it.

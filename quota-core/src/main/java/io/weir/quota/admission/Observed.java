@@ -8,6 +8,7 @@ import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.usage.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -49,8 +50,8 @@ record Observed(Limit limit) implements Limit {
     }
 
     @Override
-    public Object overdraw(Usage cost) {
-        Object taken = limit.overdraw(cost);
+    public Object overdraw(Usage cost, long nanoTime, List<PolicyName> overdrawn) {
+        Object taken = limit.overdraw(cost, nanoTime, overdrawn);
         return taken == null ? Nothing.TAKEN : taken;
     }
 
@@ -83,11 +84,6 @@ record Observed(Limit limit) implements Limit {
     @Override
     public Mono<Void> ask(Usage cost) {
         return limit.ask(cost);
-    }
-
-    @Override
-    public boolean isAnsweredSince(long nanoTime) {
-        return limit.isAnsweredSince(nanoTime);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.usage.Usage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -49,6 +50,11 @@ final class RateLimit implements Limit {
     @Override
     public @Nullable Object tryTake(Usage cost, long nanoTime) {
         return rate.tryConsume(cost.of(unit), nanoTime) ? this : null;
+    }
+
+    @Override
+    public @Nullable Object overdraw(Usage cost, long nanoTime, List<PolicyName> overdrawn) {
+        return rate.tryConsumeUnasked(cost.of(unit), nanoTime) ? this : null;
     }
 
     @Override

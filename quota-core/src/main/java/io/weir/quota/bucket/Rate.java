@@ -19,6 +19,12 @@ public interface Rate {
 
     boolean tryConsume(long tokens, long nanoTime);
 
+    /// For a request that has asked as long as it may: this node's share decides, of what was there
+    /// when the store was last heard of, and the store is told afterwards.
+    default boolean tryConsumeUnasked(long tokens, long nanoTime) {
+        return tryConsume(tokens, nanoTime);
+    }
+
     /// Puts back what a request took that was then refused by another limit.
     void putBack(long tokens);
 

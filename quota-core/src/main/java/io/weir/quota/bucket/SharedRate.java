@@ -86,6 +86,22 @@ final class SharedRate implements Rate, Shared {
     }
 
     @Override
+    public boolean tryConsumeUnasked(long tokens, long nanoTime) {
+        if (tryConsume(tokens, nanoTime)) {
+            return true;
+        }
+        sharing.countFallback();
+        if (!alone().tryConsume(tokens, nanoTime)) {
+            return false;
+        }
+        synchronized (this) {
+            holding.owe(tokens, nanoTime);
+        }
+        sharing.look(this);
+        return true;
+    }
+
+    @Override
     public void putBack(long tokens) {
         synchronized (this) {
             if (rates.isStoreAway()) {

@@ -34,7 +34,7 @@ final class HeldSlots {
     private boolean wanted;
     private long wantedUntil;
     private boolean starved;
-    private long starvedAt;
+    private long answeredAt;
     private boolean unsure;
 
     HeldSlots(Subject subject, PolicyName policy, long budgetNanos) {
@@ -71,7 +71,7 @@ final class HeldSlots {
 
     /// Another request waits. Answers whether the others have to be told.
     boolean join(long slots, long now) {
-        boolean known = starved && now - starvedAt < budgetNanos + NONE_NANOS;
+        boolean known = starved && now - answeredAt < budgetNanos + NONE_NANOS;
         boolean first = slots != limit || !known;
         limit = slots;
         waiting++;
@@ -84,8 +84,13 @@ final class HeldSlots {
 
     /// Whether others kept all of theirs although this node wanted some.
     boolean isNone(long slots, long now) {
-        long since = now - starvedAt - budgetNanos;
+        long since = now - answeredAt - budgetNanos;
         return starved && slots == limit && since >= 0 && since < NONE_NANOS;
+    }
+
+    /// Whether the store has said since then that the others hold all.
+    boolean isStarvedSince(long nanoTime) {
+        return starved && answeredAt - nanoTime >= 0;
     }
 
     Statement statement(long now) {
@@ -107,7 +112,7 @@ final class HeldSlots {
         unsure = false;
         held = granted;
         starved = granted < statement.wants();
-        starvedAt = now;
+        answeredAt = now;
     }
 
     void failed() {

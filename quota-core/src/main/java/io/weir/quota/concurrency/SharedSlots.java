@@ -73,6 +73,11 @@ final class SharedSlots implements Slots, Shared {
     }
 
     @Override
+    public synchronized boolean isRefusedSince(long nanoTime) {
+        return slots.isStarvedSince(nanoTime);
+    }
+
+    @Override
     public void free() {
         long now = sharing.nanoTime();
         Sinks.Empty<Void> next;

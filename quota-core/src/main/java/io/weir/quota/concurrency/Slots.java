@@ -14,6 +14,11 @@ public interface Slots {
 
     boolean tryTake(long slots, long nanoTime);
 
+    /// Whether the store has said since then that the others hold all.
+    default boolean isRefusedSince(long nanoTime) {
+        return false;
+    }
+
     /// A request that took one has ended.
     void free();
 

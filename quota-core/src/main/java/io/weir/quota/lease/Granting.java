@@ -32,7 +32,6 @@ final class Granting {
                             ? time.term(askedAt, reply.now(), item.slice().period(), pace.life())
                             : Term.over(askedAt);
             item.slice().apply(grant, number, askedAt, term);
-            item.lease().heard(time.nanoTime());
             if (item.slice() == item.lease().current() && isServed(item, grant)) {
                 served.add(item.lease());
             }
@@ -54,6 +53,9 @@ final class Granting {
             return true;
         }
         boolean elsewhere = grant.leased() > grant.held();
+        if (grant.inForce()) {
+            item.lease().refused(time.nanoTime());
+        }
         item.lease().quietUntil(time.nanoTime() + pause(grant, elsewhere).toNanos());
         return !(grant.inForce() && elsewhere);
     }

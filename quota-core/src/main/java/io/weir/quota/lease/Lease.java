@@ -39,8 +39,8 @@ public final class Lease {
     private final AtomicLong waiting = new AtomicLong();
     private final Answer answer = new Answer();
     private volatile boolean recalled;
-    private volatile boolean everAnswered;
-    private volatile long answeredAt;
+    private volatile boolean everRefused;
+    private volatile long refusedAt;
 
     // The exchange's own.
     final ArrayDeque<Slice> past = new ArrayDeque<>();
@@ -140,9 +140,10 @@ public final class Lease {
         return limit.isEmpty() || limit.getAsLong() - used(slice) >= units;
     }
 
-    /// Whether the store has answered for this lease since an instant of the monotonic clock.
-    public boolean isAnsweredSince(long nanoTime) {
-        return everAnswered && answeredAt - nanoTime >= 0;
+    /// Whether the store has said, since an instant of the monotonic clock, that there is nothing
+    /// for those who wait.
+    public boolean isRefusedSince(long nanoTime) {
+        return everRefused && refusedAt - nanoTime >= 0;
     }
 
     /// How the counter stands, or nothing if it is unlimited or the store was never asked.
@@ -284,9 +285,9 @@ public final class Lease {
         quiet = false;
     }
 
-    void heard(long nanoTime) {
-        answeredAt = nanoTime;
-        everAnswered = true;
+    void refused(long nanoTime) {
+        refusedAt = nanoTime;
+        everRefused = true;
     }
 
     void answered() {
