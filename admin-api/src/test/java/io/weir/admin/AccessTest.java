@@ -102,7 +102,7 @@ class AccessTest {
     }
 
     @Test
-    void aTokenThatIsRevokedOrExpiredOrAResellersOpensNothing() {
+    void aTokenThatIsRevokedOrExpiredOpensNothingAndAResellersNotAll() {
         String reseller = new Api(running.api()).reseller(null).substring(4);
         assertThat(status("revoked_at", "now()", "operator", "NULL")).isEqualTo(401);
         assertThat(status("expires_at", "now() - interval '1 s'", "operator", "NULL"))
@@ -148,7 +148,7 @@ class AccessTest {
                         .formatted(column, hash(token.reveal()), role, reseller, value));
         return running.anonymous()
                 .get()
-                .uri("/api/v1/resellers")
+                .uri("/api/v1/leases")
                 .header("Authorization", "Bearer " + token.reveal())
                 .exchange()
                 .returnResult(Void.class)

@@ -73,6 +73,7 @@ class BadParametersTest {
                         "key_" + unknown,
                         "grp_" + unknown,
                         "rul_" + unknown,
+                        "tok_" + unknown,
                         "nod_" + unknown,
                         "ffe_" + unknown,
                         "RSL_" + unknown,

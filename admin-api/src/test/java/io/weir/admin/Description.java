@@ -27,6 +27,16 @@ final class Description {
             return details.has("security") && details.get("security").isEmpty();
         }
 
+        boolean isFor(String role) {
+            return details.path("x-weir-roles")
+                    .valueStream()
+                    .anyMatch(one -> one.asString("").equals(role));
+        }
+
+        String scope() {
+            return details.path("x-weir-scope").asString("");
+        }
+
         boolean takesPages() {
             return details.path("parameters").toString().contains("/Cursor");
         }

@@ -3,8 +3,10 @@ package io.weir.admin;
 import io.weir.admin.Description.Operation;
 import java.util.Map;
 
-/// One of each resource, to ask for.
-record Fixture(String reseller, String client, String key, String group, String rule) {
+/// One of each resource, to ask for. A decision, which gateways put down, is there only where a
+/// test does so in their place, under the key's own id.
+record Fixture(
+        String reseller, String client, String key, String group, String rule, String token) {
 
     static Fixture of(Api api) {
         String reseller = api.reseller(null);
@@ -14,7 +16,18 @@ record Fixture(String reseller, String client, String key, String group, String 
                 client,
                 key(api, reseller, client),
                 Api.id(api.post("/resellers/" + reseller + "/groups", Map.of("name", "Group"))),
-                Api.id(api.post("/resellers/" + reseller + "/rules", Map.of("name", "Rule"))));
+                Api.id(api.post("/resellers/" + reseller + "/rules", Map.of("name", "Rule"))),
+                Api.id(api.post("/tokens", token(reseller, "*"))));
+    }
+
+    /// A reseller's token, as it is asked for.
+    static Map<String, Object> token(String reseller, String... scopes) {
+        return Map.of(
+                "name", "Token", "role", "reseller", "reseller_id", reseller, "scopes", scopes);
+    }
+
+    boolean knows(Operation operation) {
+        return !operation.path().contains("{") || ids().containsKey(operation.kind());
     }
 
     /// With money in its budget, and more behind it.
@@ -47,6 +60,10 @@ record Fixture(String reseller, String client, String key, String group, String 
                 "groups",
                 group,
                 "rules",
-                rule);
+                rule,
+                "tokens",
+                token,
+                "decisions",
+                key.replace("key_", "req_"));
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
@@ -70,6 +71,37 @@ class OpenApiTest {
         if (operation.details().has("requestBody")) {
             assertThat(failures).contains("400", "413", "415");
         }
+    }
+
+    /// The code reads them there, and starts with no operation that declares none.
+    @ParameterizedTest
+    @MethodSource("operations")
+    void everyOperationDeclaresItsRolesAndItsScope(Operation operation) {
+        if (operation.isOpen()) {
+            return;
+        }
+        assertThat(operation.isFor("operator")).isTrue();
+        assertThat(operation.details().get("x-weir-roles"))
+                .allMatch(role -> List.of("operator", "reseller").contains(role.stringValue()));
+        assertThat(operation.scope()).matches("[a-z-]+:(read|write)");
+        if (operation.method().equals(HttpMethod.GET)) {
+            assertThat(operation.scope()).endsWith(":read");
+        }
+    }
+
+    @Test
+    void theScopesThatCanBeGrantedAreThoseThatAreNeeded() {
+        Set<String> needed = new TreeSet<>(Set.of("*"));
+        operations().stream()
+                .filter(operation -> !operation.isOpen())
+                .forEach(operation -> needed.add(operation.scope()));
+        Set<String> described = new TreeSet<>();
+        description
+                .document()
+                .at("/components/schemas/Scope/enum")
+                .forEach(scope -> described.add(scope.stringValue()));
+
+        assertThat(described).isEqualTo(needed);
     }
 
     @Test

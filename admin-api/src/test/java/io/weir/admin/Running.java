@@ -133,6 +133,10 @@ final class Running implements AutoCloseable {
         return client("local.server.port", TOKEN);
     }
 
+    WebTestClient as(String token) {
+        return client("local.server.port", token);
+    }
+
     WebTestClient anonymous() {
         return client("local.server.port", "");
     }

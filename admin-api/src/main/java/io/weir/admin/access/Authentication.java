@@ -1,6 +1,5 @@
 package io.weir.admin.access;
 
-import io.weir.admin.principal.Principal;
 import io.weir.admin.wire.Problem;
 import io.weir.quota.subject.Secret;
 import java.util.Optional;
@@ -27,40 +26,28 @@ final class Authentication implements WebFilter {
 
     private static final String SCHEME = "Bearer ";
 
-    private final Tokens tokens;
+    private final Bearers bearers;
 
-    Authentication(Tokens tokens) {
-        this.tokens = tokens;
+    Authentication(Bearers bearers) {
+        this.bearers = bearers;
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (isOpen(exchange.getRequest().getPath().value())) {
+        if (isOpen(exchange.getRequest())) {
             return chain.filter(exchange);
         }
         return bearer(exchange.getRequest())
-                .map(tokens::bearer)
+                .map(bearers::of)
                 .orElse(Mono.just(Optional.empty()))
                 .flatMap(
                         bearer ->
-                                bearer.map(known -> admit(known, exchange, chain))
+                                bearer.map(known -> chain.filter(exchange).contextWrite(known::in))
                                         .orElseGet(Authentication::refuse));
     }
 
-    private static Mono<Void> admit(
-            Principal bearer, ServerWebExchange exchange, WebFilterChain chain) {
-        return switch (bearer.role()) {
-            case OPERATOR -> chain.filter(exchange).contextWrite(bearer::in);
-            case RESELLER ->
-                    Mono.error(
-                            new Problem(
-                                    HttpStatus.FORBIDDEN,
-                                    "not-allowed",
-                                    "An operator's token is needed here."));
-        };
-    }
-
-    private static boolean isOpen(String path) {
+    static boolean isOpen(ServerHttpRequest request) {
+        String path = request.getPath().value();
         return path.equals(DESCRIPTION)
                 || path.equals(MANAGEMENT)
                 || path.startsWith(MANAGEMENT + "/");
@@ -79,7 +66,7 @@ final class Authentication implements WebFilter {
                 new Problem(
                                 HttpStatus.UNAUTHORIZED,
                                 "invalid-token",
-                                "Send an operator's token as Authorization: Bearer.")
+                                "Send a token as Authorization: Bearer.")
                         .with(HttpHeaders.WWW_AUTHENTICATE, "Bearer"));
     }
 }

@@ -7,7 +7,6 @@ import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -20,11 +19,11 @@ final class OperatorToken implements SmartInitializingSingleton {
 
     private static final String EXISTS =
             """
-            SELECT EXISTS (SELECT FROM weir.token WHERE role = 'operator' AND revoked_at IS NULL)
+            SELECT EXISTS (SELECT FROM token WHERE role = 'operator' AND revoked_at IS NULL)
             """;
     private static final String INSERT =
             """
-            INSERT INTO weir.token (id, name, role, scopes, hash, prefix)
+            INSERT INTO token (id, name, role, scopes, hash, prefix)
             VALUES (?, 'first operator', 'operator', '{*}', ?, ?)
             ON CONFLICT (hash) DO NOTHING
             """;
@@ -49,8 +48,7 @@ final class OperatorToken implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        var url = database.own();
-        try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password())) {
+        try (var connection = database.connect()) {
             if (!settings.adminToken().isEmpty()) {
                 insert(connection, given());
             } else if (!exists(connection)) {

@@ -2,9 +2,12 @@ package io.weir.admin.database;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
+import io.r2dbc.spi.Result;
+import io.weir.admin.principal.Reach;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +17,7 @@ import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
 
 /// The pool, short of patience: an answer that the database is away has to leave within two
 /// seconds.
@@ -25,6 +29,7 @@ class Database {
     private static final Duration STATEMENT = Duration.ofMillis(1100);
     private static final Duration START = Duration.ofSeconds(20);
     private static final int WARM = 2;
+    private static final String REACH = "SELECT set_config('weir.reseller', $1, false)";
     private static final Duration IDLE = Duration.ofMinutes(10);
 
     @Bean(destroyMethod = "dispose")
@@ -47,9 +52,19 @@ class Database {
                                 .maxCreateConnectionTime(PATIENCE)
                                 .maxValidationTime(PATIENCE)
                                 .maxIdleTime(IDLE)
+                                .postAllocate(Database::confine)
                                 .build());
         warmUp(pool);
         return pool;
+    }
+
+    /// Each loan of a connection reaches what the borrower may, whatever the one before it reached.
+    private static Mono<Void> confine(Connection lent) {
+        return Reach.current()
+                .flatMapMany(
+                        reach -> lent.createStatement(REACH).bind("$1", reach.setting()).execute())
+                .concatMap(Result::getRowsUpdated)
+                .then();
     }
 
     /// A cold machine takes longer for its first connections than any request waits. This is the

@@ -1,5 +1,6 @@
 package io.weir.admin.database;
 
+import io.weir.admin.principal.Reach;
 import java.time.Duration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
@@ -24,6 +25,7 @@ final class DatabaseHealth implements ReactiveHealthIndicator {
                 .map(row -> Health.up().build())
                 .one()
                 .timeout(PATIENCE)
+                .contextWrite(Reach::ours)
                 .onErrorReturn(Health.down().build());
     }
 }

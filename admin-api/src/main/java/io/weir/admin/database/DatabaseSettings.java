@@ -2,6 +2,9 @@ package io.weir.admin.database;
 
 import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.postgres.Schema;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /// @param url with the owner's login, who brings the schema up to date at start
@@ -13,8 +16,19 @@ public record DatabaseSettings(
         String url, String adminPassword, String gatewayPassword, int poolSize) {
 
     /// The database as this application works with it.
-    public DatabaseUrl own() {
+    DatabaseUrl own() {
         return DatabaseUrl.parse(url).as(Schema.ADMIN_ROLE, adminPassword);
+    }
+
+    /// A connection for work of our own at the start, before anything is served. It blocks.
+    public Connection connect() throws SQLException {
+        var own = own();
+        Connection connection = DriverManager.getConnection(own.jdbc(), own.user(), own.password());
+        connection.setSchema("weir");
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET weir.reseller = '*'");
+        }
+        return connection;
     }
 
     void migrate() {

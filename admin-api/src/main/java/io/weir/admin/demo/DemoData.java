@@ -5,7 +5,6 @@ import io.weir.admin.database.DatabaseSettings;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -81,10 +80,8 @@ final class DemoData implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        var url = database.own();
-        try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password())) {
+        try (var connection = database.connect()) {
             connection.setAutoCommit(false);
-            connection.setSchema("weir");
             fill(connection);
             connection.commit();
         } catch (SQLException failed) {

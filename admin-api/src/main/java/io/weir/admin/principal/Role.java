@@ -7,6 +7,10 @@ public enum Role {
     OPERATOR,
     RESELLER;
 
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     public static Role of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -2,6 +2,8 @@ package io.weir.admin.reseller;
 
 import io.weir.admin.access.Transition;
 import io.weir.admin.binding.Bindings;
+import io.weir.admin.principal.Principal;
+import io.weir.admin.principal.Role;
 import io.weir.admin.quota.Quotas;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
@@ -63,8 +65,8 @@ class ResellerEndpoint {
     @GetMapping
     Mono<ResponseEntity<Page<Reseller.Answer>>> list(ServerHttpRequest request) {
         var listing = Listing.of(request, "active", "suspended", "disabled");
-        return resellers
-                .list(listing)
+        return Principal.current()
+                .flatMap(by -> resellers.list(by.reseller(), listing))
                 .map(found -> Page.of(found, listing.limit(), Reseller::id))
                 .flatMap(
                         page ->
@@ -89,8 +91,11 @@ class ResellerEndpoint {
         new Query(request).nothingElse();
         UUID reseller = parse(id);
         var expected = Revision.expected(request);
-        return resellers
-                .edit(reseller, expected, now -> edited(bytes, now))
+        return Principal.current()
+                .flatMap(
+                        by ->
+                                resellers.edit(
+                                        reseller, expected, now -> edited(bytes, now, by.role())))
                 .flatMap(edited -> answer(edited, HttpStatus.OK));
     }
 
@@ -146,10 +151,14 @@ class ResellerEndpoint {
         return resellers.move(parse(id), transition).flatMap(moved -> answer(moved, HttpStatus.OK));
     }
 
-    private static Terms edited(byte @Nullable [] bytes, Terms now) {
+    private static Terms edited(byte @Nullable [] bytes, Terms now, Role by) {
         var violations = new Violations();
         Body body = Body.object(bytes, violations);
-        Terms terms = Terms.read(body, now);
+        Terms terms =
+                switch (by) {
+                    case OPERATOR -> Terms.read(body, now);
+                    case RESELLER -> Terms.readOwn(body, now);
+                };
         body.nothingElse();
         violations.refuse();
         return terms;

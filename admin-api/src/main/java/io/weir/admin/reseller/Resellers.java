@@ -24,15 +24,22 @@ import reactor.core.publisher.Mono;
 @Component
 class Resellers {
 
-    private static final String FIND = "SELECT * FROM reseller WHERE id = $1";
-    private static final String LOCK = "SELECT * FROM reseller WHERE id = $1 FOR UPDATE";
-    private static final String LIST =
+    /// Who referred it is shown to those who may see both.
+    private static final String ROWS =
             """
-            SELECT * FROM reseller
-             WHERE id > $1 AND ($2::text IS NULL OR status = $2)
-               AND ($3::text IS NULL OR name ILIKE $3 OR contact_email ILIKE $3)
-             ORDER BY id LIMIT $4
+            SELECT r.*, (SELECT by.id FROM reseller by WHERE by.id = r.referred_by) AS referrer FROM reseller r
             """;
+
+    private static final String FIND = ROWS + "WHERE id = $1";
+    private static final String LOCK = FIND + " FOR UPDATE OF r";
+    private static final String LIST =
+            ROWS
+                    + """
+                    WHERE id > $1 AND ($2::text IS NULL OR status = $2)
+                      AND ($3::text IS NULL OR name ILIKE $3 OR contact_email ILIKE $3)
+                      AND ($5::uuid IS NULL OR id = $5)
+                    ORDER BY id LIMIT $4
+                    """;
     private static final String INSERT =
             """
             INSERT INTO reseller (name, contact_email, monthly_quota, time_zone, week_start, currency, failure_mode, id, referral_code, referred_by)
@@ -87,12 +94,14 @@ class Resellers {
                 .switchIfEmpty(Mono.error(Problem::notFound));
     }
 
-    Mono<List<Reseller>> list(Listing listing) {
+    /// @param only null for all
+    Mono<List<Reseller>> list(@Nullable UUID only, Listing listing) {
         return database.sql(LIST)
                 .bind(0, listing.after())
                 .bind(1, Values.orNull(String.class, listing.status()))
                 .bind(2, Values.orNull(String.class, listing.like()))
                 .bind(3, listing.limit() + 1)
+                .bind(4, Values.orNull(UUID.class, only))
                 .map(Resellers::reseller)
                 .all()
                 .collectList();
@@ -252,7 +261,7 @@ class Resellers {
                 Status.of(Values.get(row, "status", String.class)),
                 Values.orNull(row, "default_rule_id", UUID.class),
                 Values.get(row, "referral_code", String.class),
-                Values.orNull(row, "referred_by", UUID.class),
+                Values.orNull(row, "referrer", UUID.class),
                 Values.get(row, "revision", Long.class),
                 Values.instant(row, "created_at"));
     }

@@ -23,6 +23,20 @@ record Terms(
     /// Far below 2^53, so that every JSON parser reads it, and sums stay far below 2^63.
     private static final long LARGEST_QUOTA = 1_000_000_000_000_000L;
 
+    /// What a reseller says of itself. Its time zone is not for it to change: a month that begins
+    /// anew begins with nothing used.
+    static Terms readOwn(Body body, Terms now) {
+        body.reserved("monthly_quota", "time_zone", "currency", "failure_mode");
+        return new Terms(
+                body.required("name", Form.text(LONGEST_NAME), now.name),
+                body.required("contact_email", Form.email(), now.contactEmail),
+                now.monthlyQuota,
+                now.timeZone,
+                body.required("week_start", Form.oneOf(Calendars.WEEKDAYS), now.weekStart),
+                now.currency,
+                now.failureMode);
+    }
+
     /// @param now what holds so far, null for a new reseller
     static Terms read(Body body, @Nullable Terms now) {
         if (now == null) {

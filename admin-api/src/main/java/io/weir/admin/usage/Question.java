@@ -2,12 +2,14 @@ package io.weir.admin.usage;
 
 import io.weir.admin.wire.Query;
 import io.weir.quota.subject.Subject;
+import io.weir.quota.subject.SubjectKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Whose usage is asked for, when, and how it is to be told apart.
@@ -43,6 +45,14 @@ record Question(
         }
         query.nothingElse();
         return new Question(subject, start, end, granularity, groups);
+    }
+
+    /// Everybody's usage is, for a reseller, its own.
+    Question by(@Nullable UUID reseller) {
+        return subject == null && reseller != null
+                ? new Question(
+                        new Subject(SubjectKind.RESELLER, reseller), from, to, granularity, groups)
+                : this;
     }
 
     private static @Nullable Subject subject(Query query) {

@@ -1,5 +1,6 @@
 package io.weir.admin.usage;
 
+import io.weir.admin.principal.Principal;
 import io.weir.admin.wire.Problem;
 import io.weir.admin.wire.Query;
 import java.time.Clock;
@@ -24,7 +25,11 @@ class UsageEndpoint {
 
     @GetMapping("/api/v1/usage")
     Mono<Usage> usage(ServerHttpRequest request) {
-        var question = Question.read(new Query(request), clock);
+        var asked = Question.read(new Query(request), clock);
+        return Principal.current().map(by -> asked.by(by.reseller())).flatMap(this::usage);
+    }
+
+    private Mono<Usage> usage(Question question) {
         return rollups.sums(question, MOST_ITEMS + 1)
                 .doOnNext(UsageEndpoint::requireFew)
                 .map(items -> Usage.of(question, items));

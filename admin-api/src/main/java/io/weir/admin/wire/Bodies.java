@@ -17,10 +17,10 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Reads the body before anything else, so that a slow caller is told from a slow database: what is
-/// left to do then has to end in time.
+/// Reads the body before anyone who looks into it, so that a slow caller is told from a slow
+/// database: what is left to do then has to end in time.
 @Component
-@Order(Ordered.LOWEST_PRECEDENCE - 1)
+@Order(Ordered.LOWEST_PRECEDENCE - 100)
 final class Bodies implements WebFilter {
 
     private static final int LARGEST = 4 * 1024 * 1024;

@@ -165,6 +165,15 @@ public final class Body {
         }
     }
 
+    /// Fields that are not for the one who asks.
+    public void reserved(String... names) {
+        for (String name : names) {
+            if (field(name) != null) {
+                violates(name, "operator-only", "Only an operator sets this.");
+            }
+        }
+    }
+
     public void violates(String name, String code, String detail) {
         violations.add(at(name), code, detail);
     }

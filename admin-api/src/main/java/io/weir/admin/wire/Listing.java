@@ -1,7 +1,5 @@
 package io.weir.admin.wire;
 
-import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -37,26 +35,13 @@ public record Listing(int limit, UUID after, @Nullable String status, @Nullable 
         return after.equals(FIRST);
     }
 
-    static String cursor(UUID last) {
-        var bytes = ByteBuffer.allocate(2 * Long.BYTES);
-        bytes.putLong(last.getMostSignificantBits()).putLong(last.getLeastSignificantBits());
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
-    }
-
     private static UUID after(Query query) {
         String cursor = query.text("cursor");
-        if (cursor == null) {
-            return FIRST;
-        }
-        try {
-            var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
-            if (bytes.remaining() == 2 * Long.BYTES) {
-                return new UUID(bytes.getLong(), bytes.getLong());
-            }
-        } catch (IllegalArgumentException notBase64) {
-            // refused like any other
-        }
-        query.violates("cursor", "cursor", "This is no cursor of an earlier answer.");
+        return cursor == null ? FIRST : query.seal().open(cursor).orElseGet(() -> refused(query));
+    }
+
+    private static UUID refused(Query query) {
+        query.violates("cursor", "cursor", "This is no cursor of an earlier answer of this list.");
         return FIRST;
     }
 

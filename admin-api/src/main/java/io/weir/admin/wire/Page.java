@@ -10,6 +10,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /// A part of a list, and where the next begins.
+///
+/// @param nextCursor the last id, until it is sealed in the answer
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
     public Page {
@@ -22,7 +24,7 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
             return new Page<>(found, null);
         }
         List<T> items = found.subList(0, limit);
-        return new Page<>(items, Listing.cursor(id.apply(items.getLast())));
+        return new Page<>(items, id.apply(items.getLast()).toString());
     }
 
     public <U> Page<U> map(Function<T, U> shown) {
@@ -30,16 +32,18 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     }
 
     public ResponseEntity<Page<T>> answer(ServerHttpRequest request) {
-        var answer = ResponseEntity.ok();
-        if (nextCursor != null) {
-            String next =
-                    UriComponentsBuilder.fromPath(request.getPath().value())
-                            .query(request.getURI().getRawQuery())
-                            .replaceQueryParam("cursor", nextCursor)
-                            .build(true)
-                            .toUriString();
-            answer.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
+        if (nextCursor == null) {
+            return ResponseEntity.ok(this);
         }
-        return answer.body(this);
+        String sealed = CursorSeal.of(request).seal(UUID.fromString(nextCursor));
+        String next =
+                UriComponentsBuilder.fromPath(request.getPath().value())
+                        .query(request.getURI().getRawQuery())
+                        .replaceQueryParam("cursor", sealed)
+                        .build(true)
+                        .toUriString();
+        return ResponseEntity.ok()
+                .header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"")
+                .body(new Page<>(items, sealed));
     }
 }

@@ -26,7 +26,13 @@ public final class Problem extends RuntimeException {
     }
 
     public static Problem notFound() {
-        return new Problem(HttpStatus.NOT_FOUND, "not-found", "There is nothing with this id.");
+        return notFound(List.of());
+    }
+
+    /// @param errors where the ids stand with which there is nothing, beside the path
+    static Problem notFound(List<Violation> errors) {
+        return new Problem(
+                HttpStatus.NOT_FOUND, "not-found", "There is nothing with this id.", errors);
     }
 
     public static Problem conflict(String name, String detail) {

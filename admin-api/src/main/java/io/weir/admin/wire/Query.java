@@ -15,12 +15,19 @@ public final class Query {
 
     private static final int LONGEST = 200;
 
+    private final ServerHttpRequest request;
     private final MultiValueMap<String, String> parameters;
     private final Violations violations = new Violations();
     private final Set<String> known = new HashSet<>();
 
     public Query(ServerHttpRequest request) {
+        this.request = request;
         this.parameters = request.getQueryParams();
+    }
+
+    /// Of the cursors of this list.
+    CursorSeal seal() {
+        return CursorSeal.of(request);
     }
 
     public @Nullable String text(String name) {

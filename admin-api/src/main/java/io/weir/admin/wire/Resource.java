@@ -3,6 +3,7 @@ package io.weir.admin.wire;
 /// Kinds of resources for which nothing is counted, and what their ids begin with.
 public enum Resource {
     RULE("rul"),
+    TOKEN("tok"),
     NODE("nod"),
     LEASE("lea"),
     FORFEIT("ffe"),

@@ -65,6 +65,41 @@ class SchemaTest {
                 .isEmpty();
     }
 
+    /// Whatever tables and views are added: `R__row_security.sql` says what a reseller reaches of
+    /// them.
+    @Test
+    void everyTableSaysWhatAResellerReachesOfIt() throws SQLException {
+        assertThat(
+                        rows(
+                                server.url(),
+                                """
+                                SELECT relname FROM pg_class
+                                 WHERE relnamespace = 'weir'::regnamespace
+                                   AND (relkind IN ('r', 'p') AND NOT relrowsecurity
+                                        OR relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY (reloptions), false))
+                                 ORDER BY 1
+                                """))
+                .containsExactly("configuration", "configuration_change", "flyway_schema_history");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 0", "*, 1", "x, 0", "00000000-0000-0000-0000-000000000001, 0"})
+    void aSessionOfTheAdminApiReachesWhatItSays(String reaches, int tokens) throws SQLException {
+        rows(
+                server.url(),
+                """
+                INSERT INTO weir.token (id, name, role, scopes, hash, prefix)
+                VALUES ('00000000-0000-0000-0000-000000000002', 't', 'operator', '{*}', sha256('t'), 't')
+                ON CONFLICT DO NOTHING
+                """);
+        var admin = server.url().as(Schema.ADMIN_ROLE, "admin's");
+        String set = "SELECT set_config('weir.reseller', '%s', false);".formatted(reaches);
+
+        assertThat(rows(admin, "SELECT count(*) FROM weir.token")).containsExactly("0");
+        assertThat(last(admin, set, "SELECT count(*) FROM weir.token"))
+                .isEqualTo(Integer.toString(tokens));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -100,6 +135,18 @@ class SchemaTest {
 
     private static DatabaseUrl gateway() {
         return server.url().as(Schema.GATEWAY_ROLE, "gateway's");
+    }
+
+    private static String last(DatabaseUrl url, String first, String then) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+                var statement = connection.createStatement()) {
+            statement.execute(first);
+            try (var result = statement.executeQuery(then)) {
+                result.next();
+                return result.getString(1);
+            }
+        }
     }
 
     private static List<String> rows(DatabaseUrl url, String sql) throws SQLException {

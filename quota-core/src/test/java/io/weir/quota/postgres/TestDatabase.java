@@ -102,17 +102,23 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /// With the rights of the admin API, and of nobody else.
+    /// With the rights of the admin API for an operator, and of nobody else.
     long asAdmin(String sql) {
-        return number(server.url().as(Schema.ADMIN_ROLE, "admin"), sql);
+        return number(server.url().as(Schema.ADMIN_ROLE, "admin"), "SET weir.reseller = '*'", sql);
     }
 
     private static long number(DatabaseUrl url, String sql) {
+        return number(url, "SELECT", sql);
+    }
+
+    private static long number(DatabaseUrl url, String first, String sql) {
         try (Connection connection = connect(url);
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
+                var statement = connection.createStatement()) {
+            statement.execute(first);
+            try (var rows = statement.executeQuery(sql)) {
+                rows.next();
+                return rows.getLong(1);
+            }
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }

@@ -92,7 +92,7 @@ GRANT EXECUTE ON FUNCTION decide_forfeit(uuid, text) TO ${adminRole};
 
 -- For the operator who may give nodes up.
 DROP VIEW IF EXISTS expired_lease;
-CREATE VIEW expired_lease AS
+CREATE VIEW expired_lease WITH (security_invoker = true) AS
     SELECT l.node, n.name, n.seen_at, n.seen_at + n.life <= now() AS may_be_forfeited,
            l.subject, l.policy, l.starts, l.held, l.expires_at
       FROM lease l JOIN node n ON n.id = l.node

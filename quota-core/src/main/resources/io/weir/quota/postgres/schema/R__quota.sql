@@ -3,7 +3,7 @@
 -- of percentages of what was sold, so without a buffer, and only of what is enforced.
 DROP VIEW IF EXISTS quota;
 CREATE VIEW quota (subject, policy, unit, period, since, "limit", mode, failure_mode,
-    kind, reseller_id, alert_of, alert_percents) AS
+    kind, reseller_id, alert_of, alert_percents) WITH (security_invoker = true) AS
     SELECT id, 'monthly', 'requests', 'monthly', NULL::timestamptz,
            CASE overage
                WHEN 'hard' THEN monthly_quota
