@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// A rule run over recorded usage, row by row.
 final class Simulation {
 
-    static final int MOST_ROWS = 100_000;
+    static final int MOST_ROWS = 40_000;
     static final int MOST_KEYS = 10_000;
     static final int MOST_REJECTIONS = 1_000;
 
