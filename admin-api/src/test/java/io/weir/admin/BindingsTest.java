@@ -128,6 +128,23 @@ class BindingsTest {
     }
 
     @Test
+    void theKeysThatAreBoundToARuleAreListed() {
+        String second =
+                Api.id(
+                        api.post(
+                                "/resellers/" + reseller + "/keys",
+                                Map.of("label", "Second", "rule_id", own)));
+        bind("/keys/" + key + "/rule", own).expectStatus().isOk();
+        bind("/clients/" + client + "/default-rule", own).expectStatus().isOk();
+        Api.id(api.key(client));
+
+        assertThat(keysOf(own, "")).containsExactly(key, second);
+        assertThat(keysOf(own, "?q=second&status=active")).containsExactly(second);
+        assertThat(keysOf(clients, "")).isEmpty();
+        api.get("/rules/rul_" + UUID.randomUUID() + "/keys").expectStatus().isNotFound();
+    }
+
+    @Test
     void onlyAnEnabledRuleOfTheSameResellerIsBound() {
         String foreign =
                 Api.id(
@@ -234,6 +251,14 @@ class BindingsTest {
         JsonNode shown = Api.json(api.get("/rules/" + rule));
         return List.of(
                 shown.get("reference_count").intValue(), shown.get("inherited_count").intValue());
+    }
+
+    private List<String> keysOf(String rule, String query) {
+        return Api.json(api.get("/rules/" + rule + "/keys" + query).expectStatus().isOk())
+                .get("items")
+                .valueStream()
+                .map(one -> one.get("id").stringValue())
+                .toList();
     }
 
     private String rule(String name) {

@@ -88,6 +88,14 @@ class KeyEndpoint {
         return list(request, SubjectKind.GROUP, id);
     }
 
+    @GetMapping("/rules/{id}/keys")
+    Mono<ResponseEntity<Page<Key.Answer>>> listOfRule(
+            ServerHttpRequest request, @PathVariable String id) {
+        UUID rule = Ids.parse(Resource.RULE, id);
+        var listing = listing(request);
+        return page(request, listing, keys.listOfRule(rule, listing));
+    }
+
     @GetMapping("/keys/{id}")
     Mono<ResponseEntity<Key.Answer>> find(ServerHttpRequest request, @PathVariable String id) {
         new Query(request).nothingElse();
@@ -199,9 +207,17 @@ class KeyEndpoint {
     private Mono<ResponseEntity<Page<Key.Answer>>> list(
             ServerHttpRequest request, SubjectKind owner, String id) {
         UUID ownerId = Ids.parse(owner, id);
-        var listing = Listing.of(request, "active", "revoked", "expired");
-        return keys.list(owner, ownerId, listing)
-                .map(found -> Page.of(found, listing.limit(), Key::id))
+        var listing = listing(request);
+        return page(request, listing, keys.list(owner, ownerId, listing));
+    }
+
+    private static Listing listing(ServerHttpRequest request) {
+        return Listing.of(request, "active", "revoked", "expired");
+    }
+
+    private Mono<ResponseEntity<Page<Key.Answer>>> page(
+            ServerHttpRequest request, Listing listing, Mono<List<Key>> listed) {
+        return listed.map(found -> Page.of(found, listing.limit(), Key::id))
                 .flatMap(
                         page ->
                                 shown(page.items())

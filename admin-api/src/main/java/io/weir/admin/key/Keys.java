@@ -52,6 +52,7 @@ class Keys {
             """;
     private static final String LIST_OF_CLIENT = ROWS + "WHERE client_id = $1" + FILTER;
     private static final String LIST_OF_GROUP = ROWS + "WHERE group_id = $1" + FILTER;
+    private static final String LIST_OF_RULE = ROWS + "WHERE rule_id = $1" + FILTER;
     private static final String LIST_OF_RESELLER =
             ROWS + "WHERE reseller_id = $1 AND client_id IS NULL" + FILTER;
     private static final String LOCK = "SELECT id FROM key WHERE id = $1 FOR UPDATE";
@@ -109,17 +110,24 @@ class Keys {
     }
 
     Mono<List<Key>> list(SubjectKind owner, UUID id, Listing listing) {
-        var keys =
-                database.sql(listOf(owner))
-                        .bind(0, id)
-                        .bind(1, listing.after())
-                        .bind(2, Values.orNull(String.class, listing.status()))
-                        .bind(3, Values.orNull(String.class, listing.like()))
-                        .bind(4, listing.limit() + 1)
-                        .map(KeyRow::key)
-                        .all()
-                        .collectList();
-        return owners.find(owner, id).then(keys);
+        return owners.find(owner, id).then(Mono.defer(() -> rows(listOf(owner), id, listing)));
+    }
+
+    /// Those that are bound to a rule of their own, whoever they belong to.
+    Mono<List<Key>> listOfRule(UUID rule, Listing listing) {
+        return owners.requireRule(rule).then(Mono.defer(() -> rows(LIST_OF_RULE, rule, listing)));
+    }
+
+    private Mono<List<Key>> rows(String statement, UUID id, Listing listing) {
+        return database.sql(statement)
+                .bind(0, id)
+                .bind(1, listing.after())
+                .bind(2, Values.orNull(String.class, listing.status()))
+                .bind(3, Values.orNull(String.class, listing.like()))
+                .bind(4, listing.limit() + 1)
+                .map(KeyRow::key)
+                .all()
+                .collectList();
     }
 
     Mono<Key> create(

@@ -19,6 +19,8 @@ class Owners {
             "SELECT reseller_id, status FROM client WHERE id = $1";
     private static final String FIND_GROUP =
             "SELECT reseller_id, 'active' AS status FROM key_group WHERE id = $1";
+    private static final String FIND_RULE =
+            "SELECT reseller_id, 'active' AS status FROM rule WHERE id = $1";
     private static final String FOR_SHARE = " FOR SHARE";
 
     record Owner(UUID resellerId, Status status) {}
@@ -36,6 +38,10 @@ class Owners {
             case GROUP -> find(FIND_GROUP, id);
             case KEY -> Mono.error(new IllegalArgumentException("A key has no keys"));
         };
+    }
+
+    Mono<Owner> requireRule(UUID id) {
+        return find(FIND_RULE, id);
     }
 
     /// The owner, held as it is until the caller's transaction ends: what is disabled gets no keys.

@@ -18,8 +18,10 @@ public final class Calendars {
 
     /// What is stored was once accepted.
     public static Calendar of(String timeZone, String weekStart) {
-        return new Calendar(
-                Zones.parse(timeZone).orElse(ZoneOffset.UTC),
-                DayOfWeek.of(WEEKDAYS.indexOf(weekStart.toLowerCase(Locale.ROOT)) + 1));
+        return new Calendar(Zones.parse(timeZone).orElse(ZoneOffset.UTC), weekday(weekStart));
+    }
+
+    public static DayOfWeek weekday(String word) {
+        return DayOfWeek.of(WEEKDAYS.indexOf(word.toLowerCase(Locale.ROOT)) + 1);
     }
 }

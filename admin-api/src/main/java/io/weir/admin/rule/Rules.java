@@ -91,11 +91,12 @@ class Rules {
     }
 
     Mono<Rule> find(UUID id) {
-        return database.sql(FIND)
-                .bind(0, id)
-                .map(Rules::rule)
-                .one()
-                .switchIfEmpty(Mono.error(Problem::notFound));
+        return lookUp(id).switchIfEmpty(Mono.error(Problem::notFound));
+    }
+
+    /// Nothing if there is none.
+    Mono<Rule> lookUp(UUID id) {
+        return database.sql(FIND).bind(0, id).map(Rules::rule).one();
     }
 
     Mono<List<Rule>> list(UUID reseller, Listing listing) {

@@ -3,7 +3,12 @@ package io.weir.admin.rule;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
 import io.weir.admin.wire.Money;
+import io.weir.quota.admission.RuleSettings;
+import io.weir.quota.policy.Enforcement;
+import io.weir.quota.schedule.CalendarPeriod;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What a rule says.
@@ -41,6 +46,10 @@ record Terms(
             return limit;
         }
 
+        private RuleSettings.Credits settings() {
+            return new RuleSettings.Credits(CalendarPeriod.of(period), credits);
+        }
+
         private String text() {
             String capital = period.substring(0, 1).toUpperCase(Locale.ROOT) + period.substring(1);
             return "%s Credits limit %s".formatted(capital, Money.decimal(credits));
@@ -71,6 +80,17 @@ record Terms(
                                 "window", window -> Window.read(window, now.window), now.window));
         body.nothingElse();
         return terms;
+    }
+
+    /// As the gateways read them.
+    RuleSettings settings(UUID id) {
+        return new RuleSettings(
+                0,
+                id,
+                enabled,
+                Enforcement.of(mode),
+                Optional.ofNullable(quota).map(Limit::settings),
+                Optional.ofNullable(window).map(Window::access));
     }
 
     Terms enabled(boolean nowEnabled) {

@@ -3,11 +3,14 @@ package io.weir.admin.rule;
 import io.weir.admin.quota.Calendars;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
+import io.weir.quota.schedule.AccessWindow;
 import io.weir.quota.schedule.Hours;
+import io.weir.quota.schedule.Zones;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// When calls are allowed, as it is stated.
@@ -41,6 +44,14 @@ record Window(String timeZone, List<String> weekdays, @Nullable String hours) {
                                 now == null ? null : now.hours));
         body.nothingElse();
         return window;
+    }
+
+    /// As the gateways read it.
+    AccessWindow access() {
+        return new AccessWindow(
+                Zones.parse(timeZone).orElseThrow(),
+                weekdays.stream().map(Calendars::weekday).collect(Collectors.toSet()),
+                hours == null ? Hours.ALL_DAY : Hours.parse(hours).orElseThrow());
     }
 
     /// In words: `Mon-Fri 08:00-20:00 (Europe/Berlin)`.

@@ -3,16 +3,19 @@ package io.weir.admin.wire;
 import io.weir.admin.wire.Reading.Read;
 import io.weir.admin.wire.Reading.Wrong;
 import io.weir.quota.schedule.Zones;
+import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// The form a field's value must have: how it is read, and what stands in its place while the rest
@@ -61,6 +64,27 @@ public final class Form<T> {
 
     public static Form<UUID> id(Resource kind) {
         return id(kind.prefix());
+    }
+
+    /// The id of somebody whose usage is counted, of one of these kinds.
+    public static Form<Subject> subject(SubjectKind... kinds) {
+        String prefixes =
+                Arrays.stream(kinds)
+                        .map(kind -> kind.prefix() + "_...")
+                        .collect(Collectors.joining(", "));
+        return text(LONGEST_WORD)
+                .map(
+                        new Subject(kinds[0], NOBODY),
+                        text ->
+                                Subject.parse(text)
+                                        .filter(found -> List.of(kinds).contains(found.kind()))
+                                        .<Reading<Subject>>map(Read::new)
+                                        .orElseGet(
+                                                () ->
+                                                        new Wrong<>(
+                                                                "id",
+                                                                "This must be an id, one of %s"
+                                                                        .formatted(prefixes))));
     }
 
     private static Form<UUID> id(String prefix) {
@@ -148,6 +172,11 @@ public final class Form<T> {
                                     ? new Wrong<>("past", "This must be in the future.")
                                     : instant;
                         });
+    }
+
+    /// An RFC 3339 instant.
+    public static Form<Instant> moment() {
+        return text(LONGEST_WORD).map(Instant.EPOCH, Form::instant);
     }
 
     /// A decimal string of up to 9 digits before and after the point, as nano-units.

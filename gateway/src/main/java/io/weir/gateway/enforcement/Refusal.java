@@ -6,8 +6,8 @@ import io.weir.quota.admission.AdmissionDecision.Cause;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
 import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.admission.RefusalText;
 import io.weir.quota.policy.PolicyName;
-import io.weir.quota.policy.ServiceLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +115,7 @@ record Refusal(
         Violation worst = rejected.worst();
         return new Refusal(
                 kind(worst.cause()),
-                detail(worst),
+                RefusalText.detail(worst),
                 rejected.violations().stream().map(Violation::policy).toList(),
                 Optional.of(worst),
                 worst.retryAfter());
@@ -130,40 +130,5 @@ record Refusal(
             case WINDOW -> Kind.OUTSIDE_ACCESS_WINDOW;
             case RESERVED -> Kind.QUOTA_RESERVED;
         };
-    }
-
-    private static String detail(Violation violation) {
-        return switch (violation.cause()) {
-            case WINDOW -> "Calls are not allowed at this time.";
-            case BALANCE -> "What was paid for is spent.";
-            case RATE, CONCURRENCY, QUOTA, RESERVED ->
-                    violation
-                            .limit()
-                            .map(limit -> detail(violation.cause(), limit))
-                            .orElse("A limit was reached.");
-        };
-    }
-
-    private static String detail(Cause cause, ServiceLimit limit) {
-        String unit = limit.unit().word();
-        String allowed = Amount.of(limit.unit(), limit.quota());
-        String used = Amount.of(limit.unit(), limit.used());
-        if (cause == Cause.RATE) {
-            return "The limit '%s' allows %s %s in %d seconds."
-                    .formatted(limit.policy(), allowed, unit, seconds(limit));
-        }
-        if (cause == Cause.CONCURRENCY) {
-            return "The limit '%s' allows %s requests at once.".formatted(limit.policy(), allowed);
-        }
-        String spent =
-                "%s of %s %s of the limit '%s' are used"
-                        .formatted(used, allowed, unit, limit.policy());
-        return cause == Cause.QUOTA
-                ? spent + "."
-                : spent + ", and %s reserved.".formatted(Amount.of(limit.unit(), limit.reserved()));
-    }
-
-    private static long seconds(ServiceLimit limit) {
-        return limit.window().orElse(Duration.ZERO).toSeconds();
     }
 }

@@ -49,7 +49,7 @@ public record AppliedLimit(
             case Access _ -> Kind.WINDOW;
             case Concurrency _ -> Kind.CONCURRENCY;
             case RateLimit _ -> Kind.RATE;
-            case Allowance _, Tallied _ -> Kind.QUOTA;
+            case Allowance _, Recorded _, Tallied _ -> Kind.QUOTA;
             case Unseen unseen -> unseen.kind();
             case Observed(Limit observed) -> kind(observed);
         };

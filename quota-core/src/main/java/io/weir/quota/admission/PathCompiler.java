@@ -165,7 +165,7 @@ final class PathCompiler {
             case Access _ -> 0;
             case Concurrency _ -> 1;
             case RateLimit _ -> 2;
-            case Allowance _, Tallied _ -> 3;
+            case Allowance _, Recorded _, Tallied _ -> 3;
             case Unseen unseen -> unseen.kind() == AppliedLimit.Kind.CONCURRENCY ? 1 : 2;
             case Observed(Limit observed) -> rank(observed);
         };
