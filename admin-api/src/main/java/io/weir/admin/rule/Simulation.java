@@ -8,6 +8,7 @@ import io.weir.quota.admission.Replay;
 import io.weir.quota.admission.Replay.Batch;
 import io.weir.quota.admission.Replay.Refusal;
 import io.weir.quota.schedule.CalendarPeriod;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,7 +167,7 @@ final class Simulation {
                 PRICED_BY,
                 replay.keys(),
                 requests,
-                Money.decimal(credits),
+                Money.decimal(new BigDecimal(credits)),
                 rejectedBy.values().stream().mapToLong(Long::longValue).sum(),
                 rejectedBy,
                 rejections.stream().sorted(Comparator.comparing(Rejection::firstAt)).toList(),

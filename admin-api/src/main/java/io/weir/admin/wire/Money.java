@@ -1,7 +1,6 @@
 package io.weir.admin.wire;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 
 /// Money as it stands in answers: a decimal string, with two places or as many as it takes.
 public final class Money {
@@ -12,21 +11,12 @@ public final class Money {
     private Money() {}
 
     public static String decimal(long nanos) {
-<<<<<<< HEAD
         return decimal(BigDecimal.valueOf(nanos));
     }
 
     /// A sum of nano-units, which may be more than a `long` holds.
     public static String decimal(BigDecimal nanos) {
         BigDecimal shortest = nanos.movePointLeft(NANO_DIGITS).stripTrailingZeros();
-=======
-        return decimal(BigInteger.valueOf(nanos));
-    }
-
-    /// Of a sum that no `long` may hold.
-    public static String decimal(BigInteger nanos) {
-        BigDecimal shortest = new BigDecimal(nanos, NANO_DIGITS).stripTrailingZeros();
->>>>>>> rules
         return shortest.setScale(Math.max(LEAST_DIGITS, shortest.scale())).toPlainString();
     }
 }
