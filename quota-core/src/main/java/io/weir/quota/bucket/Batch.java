@@ -1,10 +1,13 @@
 package io.weir.quota.bucket;
 
 /// Tokens of a shared bucket that this node may spend without asking, for 20 ms: hoarded ones must
-/// not pile on a bucket that has filled again. Not safe for use by several threads.
+/// not pile on a bucket that has filled again. Those that requests wait for last longer, because
+/// the same requests may wait for other limits: void tokens would be missing to them, and to other
+/// nodes until they are told. Not safe for use by several threads.
 final class Batch {
 
     static final long LIFE_NANOS = 20_000_000;
+    static final long AWAITED_NANOS = 250_000_000;
     private static final long SHORTEST_NANOS = 1_000_000;
 
     private long tokens;
@@ -37,18 +40,21 @@ final class Batch {
 
     void putBack(long some, long now) {
         expire(now);
-        if (tokens > 0 || now - voidAt < 0) {
+        if (tokens > 0) {
             tokens += some;
+        } else if (now - voidAt < 0) {
+            tokens = some;
+            voidAt = Math.min(voidAt, now + LIFE_NANOS);
         } else {
             returned += some;
         }
     }
 
-    void add(long granted, long now) {
+    void add(long granted, long life, long now) {
         if (granted > 0) {
             expire(now);
+            voidAt = tokens > 0 ? Math.max(voidAt, now + life) : now + life;
             tokens += granted;
-            voidAt = now + LIFE_NANOS;
         }
     }
 

@@ -119,8 +119,9 @@ final class Holding {
         return claim;
     }
 
-    void granted(Grant grant, long askedAt, long now) {
-        batch.add(grant.granted(), now);
+    /// @param awaited whether requests have waited for it
+    void granted(Grant grant, boolean awaited, long askedAt, long now) {
+        batch.add(grant.granted(), awaited ? Batch.AWAITED_NANOS : Batch.LIFE_NANOS, now);
         standing = new Standing(grant.life(), grant.remaining(), askedAt, grant.nextNanos());
     }
 

@@ -90,15 +90,9 @@ final class SharedRate implements Rate, Shared {
         if (tryConsume(tokens, nanoTime)) {
             return true;
         }
-        sharing.countFallback();
-        if (!alone().tryConsume(tokens, nanoTime)) {
-            return false;
-        }
         synchronized (this) {
-            holding.owe(tokens, nanoTime);
+            return tryConsumeAlone(tokens, nanoTime);
         }
-        sharing.look(this);
-        return true;
     }
 
     @Override
@@ -210,10 +204,10 @@ final class SharedRate implements Rate, Shared {
         @Nullable Waiting answered;
         boolean more;
         synchronized (this) {
-            holding.granted(grant, call.sentAt(), sharing.nanoTime());
-            call.end();
             answered = asking;
             asking = null;
+            holding.granted(grant, answered != null, call.sentAt(), sharing.nanoTime());
+            call.end();
             more = waiting != null;
         }
         sharing.look(this);
