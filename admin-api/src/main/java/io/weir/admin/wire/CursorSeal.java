@@ -41,15 +41,15 @@ public final class CursorSeal {
 
     String seal(UUID last) {
         byte[] id = bytes(last);
-        byte[] sealed = ByteBuffer.allocate(ID_BYTES + MAC_BYTES).put(id).put(mac(id)).array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+        byte[] whole = ByteBuffer.allocate(ID_BYTES + MAC_BYTES).put(id).put(mac(id)).array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
     }
 
     /// The id in a cursor, if it is one of ours for this place.
     Optional<UUID> open(String cursor) {
         return decoded(cursor)
-                .filter(sealed -> sealed.remaining() == ID_BYTES + MAC_BYTES)
-                .map(sealed -> new UUID(sealed.getLong(), sealed.getLong()))
+                .filter(whole -> whole.remaining() == ID_BYTES + MAC_BYTES)
+                .map(whole -> new UUID(whole.getLong(), whole.getLong()))
                 .filter(id -> same(seal(id), cursor));
     }
 

@@ -47,4 +47,6 @@ CREATE VIEW quota (subject, policy, unit, period, since, "limit", mode, failure_
 COMMENT ON VIEW quota IS
     'pool holds everything below a reseller, own the keys it did not give to a client; all periods but manual are of the calendar of the client, else the reseller';
 
+-- It is read with the rights of whoever asks.
+GRANT SELECT ON budget TO ${gatewayRole};
 GRANT SELECT ON quota TO ${adminRole}, ${gatewayRole};
