@@ -50,6 +50,10 @@ record Affected(
         Answer {
             blocked = List.copyOf(blocked);
         }
+
+        Answer withNextCursor(@Nullable String cursor) {
+            return new Answer(rule, at, checked, blocked, cursor);
+        }
     }
 
     /// A rule that is disabled or only observes refuses nobody.

@@ -3,6 +3,7 @@ package io.weir.admin.rule;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Ids;
 import io.weir.admin.wire.Listing;
+import io.weir.admin.wire.Page;
 import io.weir.admin.wire.Resource;
 import io.weir.admin.wire.Violations;
 import java.time.Clock;
@@ -38,7 +39,8 @@ class WhatIfEndpoint {
         var listing = Listing.of(request);
         UUID rule = Ids.parse(Resource.RULE, id);
         return rules.find(rule)
-                .flatMap(now -> whatIf.of(now, edited(bytes, now), listing, clock.instant()));
+                .flatMap(now -> whatIf.of(now, edited(bytes, now), listing, clock.instant()))
+                .map(answer -> answer.withNextCursor(Page.sealed(request, answer.nextCursor())));
     }
 
     private static Terms edited(byte @Nullable [] bytes, Rule now) {

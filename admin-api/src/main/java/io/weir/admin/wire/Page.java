@@ -32,10 +32,10 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     }
 
     public ResponseEntity<Page<T>> answer(ServerHttpRequest request) {
-        if (nextCursor == null) {
+        String sealed = sealed(request, nextCursor);
+        if (sealed == null) {
             return ResponseEntity.ok(this);
         }
-        String sealed = CursorSeal.of(request).seal(UUID.fromString(nextCursor));
         String next =
                 UriComponentsBuilder.fromPath(request.getPath().value())
                         .query(request.getURI().getRawQuery())
@@ -45,5 +45,10 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
         return ResponseEntity.ok()
                 .header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"")
                 .body(new Page<>(items, sealed));
+    }
+
+    /// @param last the id before the next page; none if this is the last one
+    public static @Nullable String sealed(ServerHttpRequest request, @Nullable String last) {
+        return last == null ? null : CursorSeal.of(request).seal(UUID.fromString(last));
     }
 }

@@ -114,7 +114,7 @@ public final class Admission {
 
     /// The first on the path who may not call at all.
     public Optional<Barred> barred(SubjectPath path) {
-        return Optional.ofNullable(compiler.compiled(path).barred(clock.millis()));
+        return Optional.ofNullable(compiler.compiled(path).barred(clock));
     }
 
     /// How every limited policy on the path stands now.
@@ -161,11 +161,6 @@ public final class Admission {
         return open.size();
     }
 
-    /// What is asked of the limits.
-    ///
-    /// @param growing the reservation that is to grow; absent for a new request
-    private record Question(SubjectPath path, Usage cost, @Nullable Reservation growing) {}
-
     private Mono<AdmissionDecision> decide(Question question) {
         long now = leases.nanoTime();
         AdmissionDecision decision = tryDecide(question, now);
@@ -175,7 +170,7 @@ public final class Admission {
     /// Without waiting; nothing if limits have to be asked first.
     private @Nullable AdmissionDecision tryDecide(Question question, long now) {
         CompiledPath path = compiler.compiled(question.path());
-        Barred barred = question.growing() == null ? barred(path) : null;
+        Barred barred = question.growing() == null ? path.barred(clock) : null;
         if (barred != null) {
             return barred;
         }
@@ -193,10 +188,6 @@ public final class Admission {
                 return outrun(path.limits()[lacking], question.cost(), now);
             }
         }
-    }
-
-    private @Nullable Barred barred(CompiledPath path) {
-        return path.expires() ? path.barred(clock.millis()) : path.barred();
     }
 
     /// @param overdrawn under which the request is not metered

@@ -8,6 +8,7 @@ import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.usage.Usage;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,17 +60,10 @@ final class CompiledPath {
         return limits;
     }
 
-    /// The first on the path that may not call, unless that depends on the time.
-    @Nullable Barred barred() {
-        return barred;
-    }
-
-    @Nullable Barred barred(long epochMillis) {
-        return epochMillis >= expiresAt ? new Barred(key, Bar.EXPIRED) : barred;
-    }
-
-    boolean expires() {
-        return expiresAt != Long.MAX_VALUE;
+    /// The first on the path that may not call. The clock is looked at only if the key may expire.
+    @Nullable Barred barred(InstantSource clock) {
+        boolean expired = expiresAt != Long.MAX_VALUE && clock.millis() >= expiresAt;
+        return expired ? new Barred(key, Bar.EXPIRED) : barred;
     }
 
     /// What speaks against a request: nothing, the limits that refuse it, or an empty list if none

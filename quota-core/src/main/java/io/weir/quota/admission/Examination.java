@@ -90,7 +90,7 @@ public final class Examination {
                         ? List.of()
                         : CompiledPath.violations(objections, Usage.ONE_REQUEST, at);
         return new Finding(
-                Optional.ofNullable(path.barred(at.toEpochMilli())),
+                Optional.ofNullable(path.barred(InstantSource.fixed(at))),
                 violations.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Rejected(violations).worst()),
