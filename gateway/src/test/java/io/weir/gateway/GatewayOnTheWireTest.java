@@ -38,8 +38,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
-/// The whole gateway in this process, over a real database, with every blocking call on an event
-/// loop made an error.
+/// The whole gateway over a real database; a call that blocks an event loop is an error.
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @ActiveProfiles("demo")
 @Tag("blocking")

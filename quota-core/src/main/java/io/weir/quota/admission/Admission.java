@@ -260,12 +260,8 @@ public final class Admission {
                 .flatMap(limit -> limit.ask(question.cost()))
                 .then(Mono.just(true))
                 .timeout(left, timer)
-                .onErrorResume(Admission::isStoreTrouble, _ -> Mono.just(false));
-    }
-
-    private static boolean isStoreTrouble(Throwable failure) {
-        return failure instanceof TimeoutException
-                || failure instanceof io.weir.quota.lease.StoreAway;
+                .onErrorReturn(TimeoutException.class, false)
+                .onErrorReturn(io.weir.quota.lease.StoreAway.class, false);
     }
 
     /// The budget is spent. Where a store has said that others hold what is left, its answer

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 ///
 /// What is taken is remembered by the request as one reference, so that taking allocates nothing.
 sealed interface Limit
-        permits Access, RateLimit, Concurrency, Allowance, Observed, Recorded, Tallied, Unseen {
+        permits Access, RateLimit, Concurrency, Allowance, Observed, Recorded, LookedAt {
 
     Subject subject();
 

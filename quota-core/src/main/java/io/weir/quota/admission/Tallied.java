@@ -13,13 +13,12 @@ import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import reactor.core.publisher.Mono;
 
 /// A period quota as the store has counted it. What nodes hold on lease is reserved, but stands in
 /// nobody's way: they spend it, or give way to each other.
 ///
 /// @param at the instant that is asked about
-record Tallied(Subject subject, PeriodQuota policy, Tally tally, Instant at) implements Limit {
+record Tallied(Subject subject, PeriodQuota policy, Tally tally, Instant at) implements LookedAt {
 
     @Override
     public PolicyName name() {
@@ -69,25 +68,5 @@ record Tallied(Subject subject, PeriodQuota policy, Tally tally, Instant at) imp
         long limit = policy.limit().orElse(Long.MAX_VALUE);
         boolean fits = limit - tally.used() >= Limit.needed(cost, policy.unit());
         return Allowance.violation(subject, policy, serviceLimit(limit, now), fits);
-    }
-
-    @Override
-    public Object tryTake(Usage cost, long nanoTime) {
-        throw new UnsupportedOperationException("This is to be looked at only");
-    }
-
-    @Override
-    public void settle(Object taken, Usage reserved, Usage used) {
-        throw new UnsupportedOperationException("Nothing was taken");
-    }
-
-    @Override
-    public void release(Object taken, Usage reserved) {
-        throw new UnsupportedOperationException("Nothing was taken");
-    }
-
-    @Override
-    public Mono<Void> ask(Usage cost) {
-        return Mono.empty();
     }
 }

@@ -8,12 +8,11 @@ import io.weir.quota.subject.Subject;
 import io.weir.quota.usage.Usage;
 import java.time.Instant;
 import java.util.Optional;
-import reactor.core.publisher.Mono;
 
 /// A rate or slots, of which only gateways know what is taken. Here it stands in nobody's way.
 ///
 /// @param whole as if nothing was taken
-record Unseen(Subject subject, AppliedLimit.Kind kind, ServiceLimit whole) implements Limit {
+record Unseen(Subject subject, AppliedLimit.Kind kind, ServiceLimit whole) implements LookedAt {
 
     @Override
     public PolicyName name() {
@@ -33,25 +32,5 @@ record Unseen(Subject subject, AppliedLimit.Kind kind, ServiceLimit whole) imple
     @Override
     public Violation violation(Usage cost, Instant now) {
         throw new UnsupportedOperationException("It refuses nothing");
-    }
-
-    @Override
-    public Object tryTake(Usage cost, long nanoTime) {
-        throw new UnsupportedOperationException("This is to be looked at only");
-    }
-
-    @Override
-    public void settle(Object taken, Usage reserved, Usage used) {
-        throw new UnsupportedOperationException("Nothing was taken");
-    }
-
-    @Override
-    public void release(Object taken, Usage reserved) {
-        throw new UnsupportedOperationException("Nothing was taken");
-    }
-
-    @Override
-    public Mono<Void> ask(Usage cost) {
-        return Mono.empty();
     }
 }

@@ -260,32 +260,6 @@ class AdmissionTest {
     }
 
     @Test
-    void whileTheStoreIsAwayARateThatHasToBeAskedAgainIsNotWhatRefuses() {
-        var slow = new World(new AskingRates(0));
-        slow.limits(slow.key, TokenBucket.perMinute(RPM, 100));
-        slow.limits(slow.client, monthly(1_000));
-        slow.store.away(true);
-
-        assertThat(slow.ask())
-                .isEqualTo(
-                        new StoreAway(List.of(new PolicyName("monthly")), Duration.ofSeconds(1)));
-    }
-
-    @Test
-    void aRateWhoseStoreIsLateIsDecidedByThisNodesShareAndIsNoFaultOfTheCaller() {
-        var rates = new AskingRates(2);
-        var late = new World(rates);
-        rates.asked = () -> late.store.pass(Duration.ofSeconds(1));
-        late.limits(late.key, TokenBucket.perMinute(RPM, 100));
-        late.limits(late.client, monthly(1_000));
-
-        late.admitted().settle(Usage.ONE_REQUEST);
-        late.admitted().settle(Usage.ONE_REQUEST);
-        assertThat(late.refused().policy()).isEqualTo(RPM);
-        assertThat(late.used(late.client, "monthly")).isEqualTo(2);
-    }
-
-    @Test
     void anAccountsDaysAreThoseOfItsZoneOnceThatChanges() {
         world.limits(world.key, quota("rpd", QuotaUnit.REQUESTS, CalendarPeriod.DAILY, 1));
         world.admitted().settle(Usage.ONE_REQUEST);
