@@ -15,7 +15,8 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/// Who shows a secret. Those of a reseller that is disabled open nothing any more.
+/// Who shows a token, ours or a trusted issuer's. Those of a reseller that is disabled open nothing
+/// any more.
 @Component
 final class Bearers {
 
@@ -27,26 +28,49 @@ final class Bearers {
                AND (t.expires_at IS NULL OR t.expires_at > now())
                AND r.status IS DISTINCT FROM 'disabled'
             """;
+    private static final String OPEN =
+            "SELECT id FROM reseller WHERE id = $1 AND status <> 'disabled'";
     private static final Duration PATIENCE = Duration.ofMillis(750);
 
     private final DatabaseClient database;
     private final Pepper pepper;
+    private final Jwts jwts;
 
-    Bearers(DatabaseClient database, Pepper pepper) {
+    Bearers(DatabaseClient database, Pepper pepper, Jwts jwts) {
         this.database = database;
         this.pepper = pepper;
+        this.jwts = jwts;
     }
 
-    /// Whose token it is, nothing if it is none of ours.
-    Mono<Optional<Principal>> of(Secret token) {
+    /// Nobody, if it is no token that is taken here.
+    Mono<Optional<Principal>> of(String token) {
+        return Secret.parse(Secret.Kind.TOKEN, token)
+                .map(this::ofOurs)
+                .orElseGet(() -> jwts.principal(token).filterWhen(this::isOpen))
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty());
+    }
+
+    private Mono<Principal> ofOurs(Secret token) {
         return database.sql(BEARER)
                 .bind(0, pepper.hash(token))
                 .map(Bearers::principal)
                 .one()
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
                 .timeout(PATIENCE)
                 .contextWrite(Reach::ours);
+    }
+
+    private Mono<Boolean> isOpen(Principal principal) {
+        UUID reseller = principal.reseller();
+        return reseller == null
+                ? Mono.just(true)
+                : database.sql(OPEN)
+                        .bind(0, reseller)
+                        .fetch()
+                        .first()
+                        .hasElement()
+                        .timeout(PATIENCE)
+                        .contextWrite(Reach::ours);
     }
 
     private static Principal principal(Readable row) {

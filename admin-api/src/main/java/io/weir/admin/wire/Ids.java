@@ -44,6 +44,10 @@ public final class Ids {
         return find(kind.prefix(), text).orElseThrow(Problem::notFound);
     }
 
+    public static Optional<UUID> find(SubjectKind kind, String text) {
+        return find(kind.prefix(), text);
+    }
+
     /// Only the canonical form counts: `UUID.fromString` alone also takes `1-1-1-1-1`.
     static Optional<UUID> find(String prefix, String text) {
         if (!text.startsWith(prefix + "_") || text.length() != prefix.length() + 1 + UUID_LENGTH) {

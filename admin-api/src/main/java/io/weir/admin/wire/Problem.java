@@ -55,6 +55,15 @@ public final class Problem extends RuntimeException {
         return new Problem(HttpStatus.BAD_REQUEST, "malformed-request", detail);
     }
 
+    /// Something else that is needed here does not answer.
+    public static Problem unavailable(String what) {
+        return new Problem(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "unavailable",
+                        what + " can't be had. Nothing has changed; try again.")
+                .with(HttpHeaders.RETRY_AFTER, "1");
+    }
+
     static Problem unavailable() {
         return new Problem(
                         HttpStatus.SERVICE_UNAVAILABLE,
