@@ -105,6 +105,40 @@ class ListsTest {
         assertThat(pages("/clients/" + client + "/keys?status=expired")).containsExactly(List.of());
     }
 
+    @Test
+    void keysAreFoundByGroupRuleAndPrefix() {
+        String client = Api.id(api.client(reseller, 1));
+        String group =
+                Api.id(api.post("/resellers/" + reseller + "/groups", Map.of("name", "Group")));
+        String rule = Api.id(api.post("/resellers/" + reseller + "/rules", Map.of("name", "Rule")));
+        Api.id(api.key(client));
+        JsonNode both =
+                Api.json(
+                        api.post(
+                                "/clients/" + client + "/keys",
+                                Map.of("label", "Both", "group_id", group, "rule_id", rule)));
+        String id = both.get("id").stringValue();
+        String keys = "/clients/" + client + "/keys?";
+
+        assertThat(pages(keys + "group_id=" + group)).containsExactly(List.of(id));
+        assertThat(pages(keys + "rule_id=" + rule)).containsExactly(List.of(id));
+        assertThat(pages(keys + "q=" + both.get("prefix").stringValue()))
+                .containsExactly(List.of(id));
+        assertThat(pages("/groups/" + group + "/keys?rule_id=" + rule))
+                .containsExactly(List.of(id));
+        assertThat(pages("/resellers/" + reseller + "/keys?group_id=" + group))
+                .containsExactly(List.of());
+        for (String wrong : List.of("group_id=x", "rule_id=" + group, "group_id=")) {
+            api.get(keys + wrong)
+                    .expectStatus()
+                    .isEqualTo(422)
+                    .expectBody()
+                    .jsonPath("$.errors[0].pointer")
+                    .isEqualTo("?" + wrong.substring(0, wrong.indexOf('=')));
+        }
+        api.get("/groups/" + group + "/keys?group_id=" + group).expectStatus().isEqualTo(422);
+    }
+
     /// The ids of each page, followed by their links.
     private List<List<String>> pages(String first) {
         List<List<String>> pages = new ArrayList<>();

@@ -6,7 +6,6 @@ import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
 import io.weir.admin.wire.IdempotencyKey;
 import io.weir.admin.wire.Ids;
-import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Page;
 import io.weir.admin.wire.Query;
 import io.weir.admin.wire.Resource;
@@ -92,8 +91,8 @@ class KeyEndpoint {
     Mono<ResponseEntity<Page<Key.Answer>>> listOfRule(
             ServerHttpRequest request, @PathVariable String id) {
         UUID rule = Ids.parse(Resource.RULE, id);
-        var listing = listing(request);
-        return page(request, listing, keys.listOfRule(rule, listing));
+        var filter = Filter.ofRule(new Query(request));
+        return page(request, filter, keys.listOfRule(rule, filter));
     }
 
     @GetMapping("/keys/{id}")
@@ -207,17 +206,13 @@ class KeyEndpoint {
     private Mono<ResponseEntity<Page<Key.Answer>>> list(
             ServerHttpRequest request, SubjectKind owner, String id) {
         UUID ownerId = Ids.parse(owner, id);
-        var listing = listing(request);
-        return page(request, listing, keys.list(owner, ownerId, listing));
-    }
-
-    private static Listing listing(ServerHttpRequest request) {
-        return Listing.of(request, "active", "revoked", "expired");
+        var filter = Filter.ofOwner(new Query(request), owner);
+        return page(request, filter, keys.list(owner, ownerId, filter));
     }
 
     private Mono<ResponseEntity<Page<Key.Answer>>> page(
-            ServerHttpRequest request, Listing listing, Mono<List<Key>> listed) {
-        return listed.map(found -> Page.of(found, listing.limit(), Key::id))
+            ServerHttpRequest request, Filter filter, Mono<List<Key>> listed) {
+        return listed.map(found -> Page.of(found, filter.page().limit(), Key::id))
                 .flatMap(
                         page ->
                                 shown(page.items())

@@ -56,7 +56,8 @@ final class KeyRow {
                 Values.orNull(row, "rule_id", UUID.class),
                 Values.get(row, "failure_mode", String.class),
                 AlertPercents.of(row),
-                Values.instantOrNull(row, "expires_at"));
+                Values.instantOrNull(row, "expires_at"),
+                Allowed.of(row));
     }
 
     private static @Nullable Previous previous(Readable row) {

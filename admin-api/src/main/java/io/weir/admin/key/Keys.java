@@ -6,7 +6,6 @@ import io.weir.admin.database.Refusals;
 import io.weir.admin.database.Values;
 import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.wire.Ids;
-import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Problem;
 import io.weir.admin.wire.Revision;
 import io.weir.quota.subject.Secret;
@@ -47,7 +46,8 @@ class Keys {
     private static final String FIND = ROWS + "WHERE id = $1";
     private static final String FILTER =
             """
-              AND id > $2 AND ($3::text IS NULL OR status = $3) AND ($4::text IS NULL OR label ILIKE $4)
+              AND id > $2 AND ($3::text IS NULL OR status = $3) AND ($4::text IS NULL OR label ILIKE $4 OR prefix ILIKE $4)
+              AND ($6::uuid IS NULL OR group_id = $6) AND ($7::uuid IS NULL OR rule_id = $7)
             ORDER BY id LIMIT $5
             """;
     private static final String LIST_OF_CLIENT = ROWS + "WHERE client_id = $1" + FILTER;
@@ -60,14 +60,16 @@ class Keys {
             """
             INSERT INTO key (label, requests_per_minute, tokens_per_minute, requests_per_day, concurrent_requests,
                 token_quota, token_quota_reset, group_id, rule_id, failure_mode, expires_at,
+                allowed_routes, allowed_models, allowed_cidrs,
                 id, reseller_id, client_id, prefix, last_four, alert_percents)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
             """;
     private static final String UPDATE =
             """
             UPDATE key SET label = $1, requests_per_minute = $2, tokens_per_minute = $3, requests_per_day = $4,
                    concurrent_requests = $5, token_quota = $6, token_quota_reset = $7, group_id = $8, rule_id = $9,
-                   failure_mode = $10, expires_at = $11, alert_percents = $13, revision = revision + 1 WHERE id = $12
+                   failure_mode = $10, expires_at = $11, allowed_routes = $12, allowed_models = $13,
+                   allowed_cidrs = $14, alert_percents = $16, revision = revision + 1 WHERE id = $15
             """;
     private static final String REVOKE =
             """
@@ -109,22 +111,17 @@ class Keys {
                 .switchIfEmpty(Mono.error(Problem::notFound));
     }
 
-    Mono<List<Key>> list(SubjectKind owner, UUID id, Listing listing) {
-        return owners.find(owner, id).then(Mono.defer(() -> rows(listOf(owner), id, listing)));
+    Mono<List<Key>> list(SubjectKind owner, UUID id, Filter filter) {
+        return owners.find(owner, id).then(Mono.defer(() -> rows(listOf(owner), id, filter)));
     }
 
     /// Those that are bound to a rule of their own, whoever they belong to.
-    Mono<List<Key>> listOfRule(UUID rule, Listing listing) {
-        return owners.requireRule(rule).then(Mono.defer(() -> rows(LIST_OF_RULE, rule, listing)));
+    Mono<List<Key>> listOfRule(UUID rule, Filter filter) {
+        return owners.requireRule(rule).then(Mono.defer(() -> rows(LIST_OF_RULE, rule, filter)));
     }
 
-    private Mono<List<Key>> rows(String statement, UUID id, Listing listing) {
-        return database.sql(statement)
-                .bind(0, id)
-                .bind(1, listing.after())
-                .bind(2, Values.orNull(String.class, listing.status()))
-                .bind(3, Values.orNull(String.class, listing.like()))
-                .bind(4, listing.limit() + 1)
+    private Mono<List<Key>> rows(String statement, UUID id, Filter filter) {
+        return filter.bind(database.sql(statement).bind(0, id), 1)
                 .map(KeyRow::key)
                 .all()
                 .collectList();
@@ -144,13 +141,13 @@ class Keys {
                         .flatMap(
                                 open ->
                                         with(database.sql(INSERT), terms)
-                                                .bind(11, id)
-                                                .bind(12, open.resellerId())
-                                                .bind(13, Values.orNull(UUID.class, client))
-                                                .bind(14, secret.prefix())
-                                                .bind(15, secret.lastFour())
+                                                .bind(14, id)
+                                                .bind(15, open.resellerId())
+                                                .bind(16, Values.orNull(UUID.class, client))
+                                                .bind(17, secret.prefix())
+                                                .bind(18, secret.lastFour())
                                                 .bind(
-                                                        16,
+                                                        19,
                                                         AlertPercents.stored(terms.alertPercents()))
                                                 .fetch()
                                                 .rowsUpdated())
@@ -233,9 +230,9 @@ class Keys {
                         Mono.defer(
                                 () ->
                                         with(database.sql(UPDATE), terms)
-                                                .bind(11, key.id())
+                                                .bind(14, key.id())
                                                 .bind(
-                                                        12,
+                                                        15,
                                                         AlertPercents.stored(terms.alertPercents()))
                                                 .fetch()
                                                 .rowsUpdated()));
@@ -264,7 +261,8 @@ class Keys {
 
     private static GenericExecuteSpec with(GenericExecuteSpec statement, Terms terms) {
         TokenQuota quota = terms.tokenQuota();
-        return statement
+        return terms.allowed()
+                .bind(statement, 11)
                 .bind(0, terms.label())
                 .bind(1, Values.orNull(Long.class, terms.requestsPerMinute()))
                 .bind(2, Values.orNull(Long.class, terms.tokensPerMinute()))

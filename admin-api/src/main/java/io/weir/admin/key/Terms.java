@@ -24,7 +24,8 @@ record Terms(
         @Nullable UUID rule,
         String failureMode,
         List<Long> alertPercents,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        Allowed allowed) {
 
     private static final int LONGEST_LABEL = 200;
     private static final long FASTEST = 1_000_000_000_000L;
@@ -32,7 +33,18 @@ record Terms(
 
     private static final Terms USUAL =
             new Terms(
-                    "", 60L, null, null, 5L, null, null, null, "closed", AlertPercents.USUAL, null);
+                    "",
+                    60L,
+                    null,
+                    null,
+                    5L,
+                    null,
+                    null,
+                    null,
+                    "closed",
+                    AlertPercents.USUAL,
+                    null,
+                    Allowed.ALL);
 
     /// @param now what holds so far, null for a new key
     static Terms read(Body body, @Nullable Terms now, Instant time) {
@@ -58,7 +70,8 @@ record Terms(
                         body.required(
                                 "failure_mode", Form.oneOf("closed", "open"), usual.failureMode),
                         AlertPercents.read(body, usual.alertPercents),
-                        body.nullable("expires_at", Form.after(time), usual.expiresAt));
+                        body.nullable("expires_at", Form.after(time), usual.expiresAt),
+                        Allowed.read(body, usual.allowed));
         body.nothingElse();
         return terms;
     }

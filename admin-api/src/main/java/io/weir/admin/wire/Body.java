@@ -127,6 +127,16 @@ public final class Body {
         return values;
     }
 
+    /// Such a list whose null means none; absent, it is `otherwise`.
+    public <T> @Nullable List<T> nullableList(
+            String name, Form<T> form, int most, @Nullable List<T> otherwise) {
+        JsonNode node = field(name);
+        if (node == null) {
+            return otherwise;
+        }
+        return node.isNull() ? null : list(name, form, most, List.of());
+    }
+
     /// The only field of a body, which may be null.
     public static <T> @Nullable T single(byte @Nullable [] bytes, String name, Form<T> form) {
         var violations = new Violations();

@@ -16,7 +16,11 @@ public record Listing(int limit, UUID after, @Nullable String status, @Nullable 
     private static final UUID FIRST = new UUID(0, 0);
 
     public static Listing of(ServerHttpRequest request, String... statuses) {
-        var query = new Query(request);
+        return of(new Query(request), statuses);
+    }
+
+    /// @param query of which filters of its own were read before
+    public static Listing of(Query query, String... statuses) {
         int limit = query.integer("limit", 1, MOST, USUAL);
         UUID after = after(query);
         String status = statuses.length == 0 ? null : query.oneOf("status", List.of(statuses));

@@ -2,10 +2,13 @@ package io.weir.admin.wire;
 
 import io.weir.admin.wire.Reading.Read;
 import io.weir.admin.wire.Reading.Wrong;
+import io.weir.quota.subject.SubjectKind;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
@@ -66,6 +69,26 @@ public final class Query {
         return text == null || words.contains(text)
                 ? text
                 : wrong(name, "unknown-value", "This must be one of " + String.join(", ", words));
+    }
+
+    public @Nullable UUID id(String name, SubjectKind kind) {
+        return id(name, kind.prefix());
+    }
+
+    public @Nullable UUID id(String name, Resource kind) {
+        return id(name, kind.prefix());
+    }
+
+    private @Nullable UUID id(String name, String prefix) {
+        String text = text(name);
+        if (text == null) {
+            return null;
+        }
+        Optional<UUID> id = Ids.find(prefix, text);
+        if (id.isEmpty()) {
+            violates(name, "id", "This must be an id, %s_...".formatted(prefix));
+        }
+        return id.orElse(null);
     }
 
     public @Nullable Instant instant(String name) {

@@ -1,7 +1,8 @@
 package io.weir.gateway.enforcement;
 
+import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Credentials;
-import io.weir.gateway.identity.Directory;
+import io.weir.gateway.metering.RequestBodies;
 import io.weir.gateway.telemetry.Meters;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.decision.Decisions;
@@ -27,24 +28,29 @@ class Enforcement {
     }
 
     @Bean
-    GlobalFilter quotaFilter(
-            Credentials credentials,
-            Directory directory,
+    Bookkeeping bookkeeping(
             Admission admission,
             Decisions decisions,
-            EnforcementSettings settings,
             Rollups rollups,
             Meters meters,
             InstantSource clock) {
+        return new Bookkeeping(new Reasons(admission, decisions, clock), rollups, meters, clock);
+    }
+
+    @Bean
+    GlobalFilter quotaFilter(
+            Callers callers,
+            Credentials credentials,
+            Admission admission,
+            EnforcementSettings settings,
+            Bookkeeping books,
+            InstantSource clock) {
         return new QuotaFilter(
-                credentials,
-                directory,
+                callers,
+                new KeyRestrictions(new RequestBodies(settings.readBodyLimit())),
                 admission,
                 new UpstreamRequest(credentials, settings.upstreamCredentials()),
                 new Refusals(clock, Explanation.kept(settings.adminUrl())),
-                new Reasons(admission, decisions, clock),
-                rollups,
-                meters,
-                clock);
+                books);
     }
 }

@@ -2,12 +2,14 @@ package io.weir.gateway.enforcement;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.weir.gateway.identity.Caller;
-import io.weir.gateway.identity.Credentials;
-import io.weir.gateway.identity.Directory;
+import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Identified;
 import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.AdmissionDecision.Bar;
+import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
 import io.weir.quota.admission.LimitState;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.policy.ServiceLimit.Kind;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -34,19 +37,13 @@ final class MeEndpoint {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Credentials credentials;
-    private final Directory directory;
+    private final Callers callers;
     private final Admission admission;
     private final Refusals refusals;
     private final InstantSource clock;
 
-    MeEndpoint(
-            Credentials credentials,
-            Directory directory,
-            Admission admission,
-            InstantSource clock) {
-        this.credentials = credentials;
-        this.directory = directory;
+    MeEndpoint(Callers callers, Admission admission, InstantSource clock) {
+        this.callers = callers;
         this.admission = admission;
         this.refusals = new Refusals(clock, Explanation.none());
         this.clock = clock;
@@ -56,21 +53,20 @@ final class MeEndpoint {
     Mono<Void> me(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         ServerHttpResponse response = exchange.getResponse();
-        return Mono.justOrEmpty(credentials.find(request))
-                .flatMap(secret -> directory.identify(secret, clock.millis()))
-                .defaultIfEmpty(new Identified.Unknown())
+        return callers.identify(request)
                 .flatMap(
                         identified ->
                                 switch (identified) {
-                                    case Identified.Known(Caller caller) -> show(caller, response);
+                                    case Identified.Known(Caller caller) ->
+                                            show(caller, request, response);
                                     case Identified.Unknown() ->
                                             refuse(Refusal.invalidKey(), response);
                                     case Identified.StoreAway() -> away(response);
                                 });
     }
 
-    private Mono<Void> show(Caller caller, ServerHttpResponse response) {
-        var barred = admission.barred(caller.path());
+    private Mono<Void> show(Caller caller, ServerHttpRequest request, ServerHttpResponse response) {
+        Optional<Barred> barred = barred(caller, request);
         if (barred.isPresent()) {
             return refuse(Refusal.barred(barred.get()), response);
         }
@@ -85,12 +81,28 @@ final class MeEndpoint {
                 .then();
     }
 
+    /// Whoever calls from elsewhere is told nothing.
+    private Optional<Barred> barred(Caller caller, ServerHttpRequest request) {
+        return admission
+                .barred(caller.path())
+                .or(
+                        () ->
+                                KeyRestrictions.allowAddress(caller.path().restrictions(), request)
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                new Barred(caller.key(), Bar.ADDRESS_NOT_ALLOWED)));
+    }
+
     private Map<String, @Nullable Object> describe(Caller caller, List<LimitState> limits) {
         Instant now = clock.instant();
         Map<String, @Nullable Object> me = new LinkedHashMap<>();
         me.put("id", caller.key().toString());
         me.put("client_id", caller.client().map(id -> "cli_" + id).orElse(null));
         me.put("status", "active");
+        Restrictions restrictions = caller.path().restrictions();
+        me.put("allowed_routes", orNull(restrictions.routes()));
+        me.put("allowed_models", orNull(restrictions.models()));
+        me.put("allowed_cidrs", orNull(restrictions.addresses()));
         me.put(
                 "limits",
                 limits.stream()
@@ -101,6 +113,11 @@ final class MeEndpoint {
                         .map(state -> describe(state, now))
                         .toList());
         return me;
+    }
+
+    /// Null where all are allowed, as the admin API says it.
+    private static @Nullable List<String> orNull(List<?> allowed) {
+        return allowed.isEmpty() ? null : allowed.stream().map(Object::toString).toList();
     }
 
     private static Map<String, @Nullable Object> describe(LimitState state, Instant now) {

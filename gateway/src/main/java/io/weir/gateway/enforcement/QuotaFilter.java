@@ -2,15 +2,14 @@ package io.weir.gateway.enforcement;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
-import com.github.f4b6a3.uuid.UuidCreator;
+import io.weir.gateway.enforcement.KeyRestrictions.Checked;
 import io.weir.gateway.identity.Caller;
-import io.weir.gateway.identity.Credentials;
-import io.weir.gateway.identity.Directory;
+import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Identified;
-import io.weir.gateway.telemetry.Meters;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.AdmissionDecision;
 import io.weir.quota.admission.AdmissionDecision.Admitted;
+import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
@@ -18,15 +17,12 @@ import io.weir.quota.admission.AdmissionDecision.Unmetered;
 import io.weir.quota.admission.LimitState;
 import io.weir.quota.admission.Reservation;
 import io.weir.quota.policy.PolicyName;
-import io.weir.quota.subject.Secret;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.usage.Outcome;
-import io.weir.quota.usage.Rollups;
 import io.weir.quota.usage.Usage;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -40,38 +36,28 @@ import reactor.core.publisher.Mono;
 /// It stands before all other filters, so that retries and rewrites happen within one reservation.
 final class QuotaFilter implements GlobalFilter, Ordered {
 
-    private static final long ONE_REQUEST = 1;
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
-    private final Credentials credentials;
-    private final Directory directory;
+    private final Callers callers;
+    private final KeyRestrictions restrictions;
     private final Admission admission;
     private final UpstreamRequest upstream;
     private final Refusals refusals;
-    private final Reasons reasons;
-    private final Rollups rollups;
-    private final Meters meters;
-    private final InstantSource clock;
+    private final Bookkeeping books;
 
     QuotaFilter(
-            Credentials credentials,
-            Directory directory,
+            Callers callers,
+            KeyRestrictions restrictions,
             Admission admission,
             UpstreamRequest upstream,
             Refusals refusals,
-            Reasons reasons,
-            Rollups rollups,
-            Meters meters,
-            InstantSource clock) {
-        this.credentials = credentials;
-        this.directory = directory;
+            Bookkeeping books) {
+        this.callers = callers;
+        this.restrictions = restrictions;
         this.admission = admission;
         this.upstream = upstream;
         this.refusals = refusals;
-        this.reasons = reasons;
-        this.rollups = rollups;
-        this.meters = meters;
-        this.clock = clock;
+        this.books = books;
     }
 
     @Override
@@ -82,39 +68,40 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-        UUID request = UuidCreator.getTimeOrderedEpochFast();
-        var visit = new Visit(exchange, chain, route, Dialect.of(route), request, "req_" + request);
-        Optional<Secret> secret = credentials.find(exchange.getRequest());
-        if (secret.isEmpty()) {
-            return unknown(visit);
-        }
-        return directory
-                .identify(secret.get(), clock.millis())
+        var visit = Visit.of(exchange, chain, route);
+        return callers.identify(exchange.getRequest())
                 .flatMap(
                         identified ->
                                 switch (identified) {
                                     case Identified.Known(Caller caller) -> admit(caller, visit);
                                     case Identified.Unknown() -> unknown(visit);
-                                    case Identified.StoreAway() ->
-                                            away(new StoreAway(List.of(), STORE_RETRY), visit);
+                                    case Identified.StoreAway() -> away(visit);
                                 });
     }
 
-    /// A request on its way through the filter.
-    private record Visit(
-            ServerWebExchange exchange,
-            GatewayFilterChain chain,
-            Route route,
-            Dialect dialect,
-            UUID request,
-            String id) {
-
-        Reasons.Asked by(Caller caller) {
-            return new Reasons.Asked(request, caller, route.getId(), dialect);
-        }
+    private Mono<Void> admit(Caller caller, Visit visit) {
+        Restrictions stated = caller.path().restrictions();
+        return stated == Restrictions.NONE || admission.barred(caller.path()).isPresent()
+                ? decide(caller, visit)
+                : restrictions
+                        .check(stated, visit.routeId(), visit.exchange())
+                        .flatMap(checked -> restricted(checked, caller, visit));
     }
 
-    private Mono<Void> admit(Caller caller, Visit visit) {
+    private Mono<Void> restricted(Checked checked, Caller caller, Visit visit) {
+        return switch (checked) {
+            case Checked.Allowed(ServerWebExchange exchange) ->
+                    decide(caller, visit.with(exchange));
+            case Checked.Forbidden(Bar bar) ->
+                    enforce(new Barred(caller.key(), bar), caller, visit);
+            case Checked.Unreadable(Refusal refusal) -> {
+                books.unreadable(visit, caller);
+                yield refuse(refusal, caller, visit);
+            }
+        };
+    }
+
+    private Mono<Void> decide(Caller caller, Visit visit) {
         AdmissionDecision atOnce = admission.tryAdmit(caller.path(), Usage.ONE_REQUEST);
         return atOnce != null
                 ? enforce(atOnce, caller, visit)
@@ -126,37 +113,30 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     private Mono<Void> enforce(AdmissionDecision decision, Caller caller, Visit visit) {
         return switch (decision) {
             case Admitted(Reservation reservation, List<PolicyName> observed) -> {
-                meters.admitted(visit.route().getId());
-                meters.observed(visit.route().getId(), observed);
-                if (!observed.isEmpty()) {
-                    reasons.observed(visit.by(caller), observed);
-                }
+                books.admitted(visit, caller, observed);
                 yield serve(reservation, caller, visit);
             }
             case Unmetered(Reservation reservation, List<PolicyName> policies) -> {
-                meters.unmetered(visit.route().getId(), policies);
+                books.unmetered(visit, policies);
                 yield serve(reservation, caller, visit);
             }
             case Rejected rejected -> {
-                meters.rejected(visit.route().getId(), rejected);
-                reasons.rejected(visit.by(caller), rejected);
+                books.rejected(visit, caller, rejected);
                 yield refuse(Refusal.rejected(rejected), caller, visit);
             }
             case Barred barred -> {
-                meters.barred(visit.route().getId(), barred.bar());
-                reasons.barred(visit.by(caller), barred);
+                books.barred(visit, caller, barred);
                 yield refuse(Refusal.barred(barred), caller, visit);
             }
             case StoreAway away -> {
-                reasons.away(visit.by(caller), away);
-                yield away(away, visit);
+                books.away(visit, caller, away);
+                yield write(Refusal.storeAway(away), List.of(), visit);
             }
         };
     }
 
     private Mono<Void> serve(Reservation reservation, Caller caller, Visit visit) {
-        String route = visit.route().getId();
-        var admitting = new Admitting(reservation, caller, route, clock.millis(), rollups, meters);
+        Admitting admitting = books.admitting(visit, caller, reservation);
         List<LimitState> limits = admission.limits(caller.path());
         return Mono.defer(() -> visit.chain().filter(forwarded(visit, limits, admitting)))
                 .contextWrite(context -> Forwarding.of(reservation, context))
@@ -194,19 +174,18 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> refuse(Refusal refusal, Caller caller, Visit visit) {
-        rollups.add(
-                Admitting.rollup(caller, visit.route().getId(), clock.millis(), Outcome.REFUSED),
-                ONE_REQUEST);
         return write(refusal, admission.limits(caller.path()), visit);
     }
 
     private Mono<Void> unknown(Visit visit) {
-        meters.unauthenticated(visit.route().getId());
+        books.unknown(visit);
         return write(Refusal.invalidKey(), List.of(), visit);
     }
 
-    private Mono<Void> away(StoreAway away, Visit visit) {
-        meters.storeAway(visit.route().getId());
+    /// Who calls can't be told now.
+    private Mono<Void> away(Visit visit) {
+        books.away(visit);
+        var away = new StoreAway(List.of(), STORE_RETRY);
         return write(Refusal.storeAway(away), List.of(), visit);
     }
 

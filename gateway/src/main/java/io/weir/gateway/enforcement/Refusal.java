@@ -35,6 +35,10 @@ record Refusal(
         KEY_EXPIRED(403, OURS + "key-expired", "API key expired"),
         CLIENT_SUSPENDED(403, OURS + "client-suspended", "Account suspended"),
         CLIENT_DISABLED(403, OURS + "client-disabled", "Account disabled"),
+        NOT_ALLOWED(403, OURS + "not-allowed", "Not allowed"),
+        MALFORMED_REQUEST(400, OURS + "malformed-request", "Malformed request"),
+        REQUEST_TIMEOUT(408, OURS + "request-timeout", "The request took too long"),
+        CONTENT_TOO_LARGE(413, OURS + "content-too-large", "The body is too large"),
         RATE_EXCEEDED(429, DRAFT + "quota-exceeded", "Rate limit exceeded"),
         CONCURRENCY_EXCEEDED(429, OURS + "concurrency-exceeded", "Too many requests at once"),
         OUTSIDE_ACCESS_WINDOW(403, OURS + "outside-access-window", "Outside the access window"),
@@ -107,6 +111,15 @@ record Refusal(
             case EXPIRED -> of(Kind.KEY_EXPIRED, who + " has expired.");
             case SUSPENDED -> of(Kind.CLIENT_SUSPENDED, who + " is suspended.");
             case DISABLED -> of(Kind.CLIENT_DISABLED, who + " is disabled.");
+            case ROUTE_NOT_ALLOWED -> of(Kind.NOT_ALLOWED, who + " may not use this route.");
+            case MODEL_NOT_ALLOWED ->
+                    of(
+                            Kind.NOT_ALLOWED,
+                            who
+                                    + " may use certain models only, and this request names none of"
+                                    + " them in its query or JSON body.");
+            case ADDRESS_NOT_ALLOWED ->
+                    of(Kind.NOT_ALLOWED, who + " may not be used from this address.");
         };
     }
 

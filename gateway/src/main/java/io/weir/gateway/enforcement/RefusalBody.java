@@ -83,6 +83,10 @@ final class RefusalBody {
                     case KEY_EXPIRED -> "key_expired";
                     case CLIENT_SUSPENDED -> "account_suspended";
                     case CLIENT_DISABLED -> "account_disabled";
+                    case NOT_ALLOWED -> "not_allowed";
+                    case MALFORMED_REQUEST -> "malformed_request";
+                    case REQUEST_TIMEOUT -> "request_timeout";
+                    case CONTENT_TOO_LARGE -> "request_too_large";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED ->
                             "rate_limit_exceeded";
                     case OUTSIDE_ACCESS_WINDOW -> "outside_access_window";
@@ -93,7 +97,13 @@ final class RefusalBody {
         String type =
                 switch (refusal.kind()) {
                     case INVALID_KEY, KEY_REVOKED, KEY_EXPIRED -> "invalid_request_error";
-                    case CLIENT_SUSPENDED, CLIENT_DISABLED, OUTSIDE_ACCESS_WINDOW ->
+                    case CLIENT_SUSPENDED,
+                            CLIENT_DISABLED,
+                            OUTSIDE_ACCESS_WINDOW,
+                            NOT_ALLOWED,
+                            MALFORMED_REQUEST,
+                            REQUEST_TIMEOUT,
+                            CONTENT_TOO_LARGE ->
                             "invalid_request_error";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> limited(refusal);
                     case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
@@ -123,8 +133,11 @@ final class RefusalBody {
                             KEY_EXPIRED,
                             CLIENT_SUSPENDED,
                             CLIENT_DISABLED,
-                            OUTSIDE_ACCESS_WINDOW ->
+                            OUTSIDE_ACCESS_WINDOW,
+                            NOT_ALLOWED ->
                             "permission_error";
+                    case MALFORMED_REQUEST, REQUEST_TIMEOUT -> "invalid_request_error";
+                    case CONTENT_TOO_LARGE -> "request_too_large";
                     case INSUFFICIENT_BALANCE -> "billing_error";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_EXCEEDED, QUOTA_RESERVED ->
                             "rate_limit_error";

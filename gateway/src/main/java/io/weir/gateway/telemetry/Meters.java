@@ -77,6 +77,11 @@ public final class Meters {
         count(new Admissions(route, NONE, bar.name().toLowerCase(Locale.ROOT)));
     }
 
+    /// A body that had to be read and could not be.
+    public void unreadable(String route) {
+        count(new Admissions(route, NONE, "unreadable"));
+    }
+
     public void unauthenticated(String route) {
         count(new Admissions(route, NONE, "unknown"));
     }

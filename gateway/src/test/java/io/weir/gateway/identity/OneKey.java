@@ -3,6 +3,7 @@ package io.weir.gateway.identity;
 import io.weir.quota.admission.RuleSettings;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import io.weir.quota.subject.Status;
@@ -86,6 +87,7 @@ final class OneKey implements Subjects {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Restrictions.NONE,
                 List.of());
     }
 

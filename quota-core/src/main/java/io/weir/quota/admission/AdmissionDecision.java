@@ -66,7 +66,11 @@ public sealed interface AdmissionDecision {
         REVOKED,
         EXPIRED,
         SUSPENDED,
-        DISABLED
+        DISABLED,
+        /// A key that may not do this, whatever else it may do.
+        ROUTE_NOT_ALLOWED,
+        MODEL_NOT_ALLOWED,
+        ADDRESS_NOT_ALLOWED
     }
 
     /// A limit that refused.

@@ -1,5 +1,6 @@
 package io.weir.quota.admission;
 
+import io.weir.quota.policy.Restrictions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,6 +30,12 @@ public final class SubjectPath {
 
     public List<SubjectNode> nodes() {
         return nodes;
+    }
+
+    /// What the key may be used for, as far as it is known now. Costs no more than a look.
+    public Restrictions restrictions() {
+        Optional<SubjectSettings> settings = key().state().settings();
+        return settings.isPresent() ? settings.get().restrictions() : Restrictions.NONE;
     }
 
     SubjectNode key() {

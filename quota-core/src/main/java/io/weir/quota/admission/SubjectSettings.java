@@ -1,6 +1,7 @@
 package io.weir.quota.admission;
 
 import io.weir.quota.policy.QuotaPolicy;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.subject.Status;
 import io.weir.quota.subject.Subject;
 import java.time.DayOfWeek;
@@ -18,6 +19,7 @@ import java.util.UUID;
 /// @param zone where a client or a reseller counts its days, if it says so itself
 /// @param weekStart on which day a reseller's weeks start
 /// @param rule which rule a key is bound to, or is the default of a client or a reseller
+/// @param restrictions what a key may be used for
 /// @param policies those of period quotas are put on the account's calendar when they are used
 public record SubjectSettings(
         long version,
@@ -27,6 +29,7 @@ public record SubjectSettings(
         Optional<ZoneId> zone,
         Optional<DayOfWeek> weekStart,
         Optional<UUID> rule,
+        Restrictions restrictions,
         List<QuotaPolicy> policies) {
 
     /// The policy that holds a reseller's own keys, and nobody below it.
@@ -49,6 +52,7 @@ public record SubjectSettings(
                 zone,
                 weekStart,
                 rule,
+                restrictions,
                 policies.stream().filter(each -> each.name().value().equals(OWN) == own).toList());
     }
 }

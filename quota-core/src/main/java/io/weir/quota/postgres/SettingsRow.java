@@ -4,6 +4,7 @@ import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Readable;
 import io.weir.quota.admission.RuleSettings;
 import io.weir.quota.admission.SubjectSettings;
+import io.weir.quota.policy.AddressRange;
 import io.weir.quota.policy.Enforcement;
 import io.weir.quota.policy.FailureMode;
 import io.weir.quota.policy.PolicyName;
@@ -12,6 +13,7 @@ import io.weir.quota.policy.QuotaPolicy.Concurrency;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.policy.QuotaUnit;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.schedule.AccessWindow;
 import io.weir.quota.schedule.Calendar;
 import io.weir.quota.schedule.CalendarPeriod;
@@ -53,18 +55,20 @@ public final class SettingsRow {
               FROM (SELECT 'KEY' AS kind, id,
                            CASE WHEN revoked_at IS NULL THEN 'active' ELSE 'disabled' END AS status,
                            expires_at, requests_per_minute, tokens_per_minute,
-                           concurrent_requests, NULL AS time_zone, NULL AS week_start, rule_id
+                           concurrent_requests, NULL AS time_zone, NULL AS week_start, rule_id,
+                           allowed_routes, allowed_models, allowed_cidrs
                       FROM key WHERE id = ANY($1)
                     UNION ALL
-                    SELECT 'GROUP', id, 'active', NULL, NULL, NULL, NULL, NULL, NULL, NULL
+                    SELECT 'GROUP', id, 'active', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                           NULL, NULL, NULL
                       FROM key_group WHERE id = ANY($1)
                     UNION ALL
                     SELECT 'CLIENT', id, status, NULL, rate_limit, NULL, NULL, time_zone, NULL,
-                           default_rule_id
+                           default_rule_id, NULL, NULL, NULL
                       FROM client WHERE id = ANY($1)
                     UNION ALL
                     SELECT 'RESELLER', id, status, NULL, NULL, NULL, NULL, time_zone, week_start,
-                           default_rule_id
+                           default_rule_id, NULL, NULL, NULL
                       FROM reseller WHERE id = ANY($1)) AS s
             """;
 
@@ -103,7 +107,25 @@ public final class SettingsRow {
                 zone(row, "time_zone"),
                 Optional.ofNullable(row.get("week_start", String.class)).map(SettingsRow::weekday),
                 Optional.ofNullable(row.get("rule_id", UUID.class)),
+                restrictions(row),
                 policies(subject, row));
+    }
+
+    private static Restrictions restrictions(Readable row) {
+        return Restrictions.of(
+                texts(row, "allowed_routes"),
+                texts(row, "allowed_models"),
+                texts(row, "allowed_cidrs").stream().map(SettingsRow::range).toList());
+    }
+
+    private static List<String> texts(Readable row, String column) {
+        String[] texts = row.get(column, String[].class);
+        return texts == null ? List.of() : List.of(texts);
+    }
+
+    private static AddressRange range(String text) {
+        return AddressRange.parse(text)
+                .orElseThrow(() -> new IllegalStateException("No range: " + text));
     }
 
     /// A row of [#RULES].

@@ -14,6 +14,7 @@ import io.weir.quota.policy.QuotaPolicy;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.policy.QuotaUnit;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.schedule.AccessWindow;
 import io.weir.quota.schedule.Calendar;
 import io.weir.quota.schedule.CalendarPeriod;
@@ -206,6 +207,7 @@ class ExaminationTest {
                         : Optional.empty(),
                 Optional.empty(),
                 rule,
+                Restrictions.NONE,
                 policies);
     }
 }

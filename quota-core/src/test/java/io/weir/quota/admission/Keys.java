@@ -9,6 +9,7 @@ import io.weir.quota.policy.QuotaPolicy;
 import io.weir.quota.policy.QuotaPolicy.Concurrency;
 import io.weir.quota.policy.QuotaPolicy.TokenBucket;
 import io.weir.quota.policy.QuotaUnit;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.subject.Status;
 import io.weir.quota.subject.Subject;
@@ -107,6 +108,7 @@ final class Keys {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Restrictions.NONE,
                         List.copyOf(policies));
         admission.configure(node, settings, false, Optional.empty());
     }

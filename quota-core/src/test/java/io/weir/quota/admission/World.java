@@ -13,6 +13,7 @@ import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.QuotaUnit;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.schedule.Calendar;
 import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.schedule.Renewal;
@@ -110,6 +111,7 @@ final class World {
                         zone,
                         Optional.empty(),
                         rule.map(RuleNode::id),
+                        Restrictions.NONE,
                         policies),
                 false,
                 rule);

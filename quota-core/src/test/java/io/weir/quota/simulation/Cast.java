@@ -7,6 +7,7 @@ import io.weir.quota.policy.FailureMode;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.QuotaUnit;
+import io.weir.quota.policy.Restrictions;
 import io.weir.quota.schedule.Calendar;
 import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.simulation.SimulatedStore.Place;
@@ -60,6 +61,7 @@ final class Cast {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Restrictions.NONE,
                     List.of(quota));
         }
     }

@@ -1,0 +1,86 @@
+package io.weir.gateway.enforcement;
+
+import io.weir.gateway.identity.Caller;
+import io.weir.gateway.telemetry.Meters;
+import io.weir.quota.admission.AdmissionDecision.Barred;
+import io.weir.quota.admission.AdmissionDecision.Rejected;
+import io.weir.quota.admission.AdmissionDecision.StoreAway;
+import io.weir.quota.admission.Reservation;
+import io.weir.quota.policy.PolicyName;
+import io.weir.quota.usage.Outcome;
+import io.weir.quota.usage.Rollups;
+import java.time.InstantSource;
+import java.util.List;
+
+/// What is put down of each request: in the meters, in the usage, and why it was refused. Nobody
+/// waits for any of it.
+final class Bookkeeping {
+
+    private static final long ONE_REQUEST = 1;
+
+    private final Reasons reasons;
+    private final Rollups rollups;
+    private final Meters meters;
+    private final InstantSource clock;
+
+    Bookkeeping(Reasons reasons, Rollups rollups, Meters meters, InstantSource clock) {
+        this.reasons = reasons;
+        this.rollups = rollups;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /// @param observed policies that would have refused it
+    void admitted(Visit visit, Caller caller, List<PolicyName> observed) {
+        meters.admitted(visit.routeId());
+        meters.observed(visit.routeId(), observed);
+        if (!observed.isEmpty()) {
+            reasons.observed(visit.by(caller), observed);
+        }
+    }
+
+    void unmetered(Visit visit, List<PolicyName> policies) {
+        meters.unmetered(visit.routeId(), policies);
+    }
+
+    void rejected(Visit visit, Caller caller, Rejected rejected) {
+        meters.rejected(visit.routeId(), rejected);
+        reasons.rejected(visit.by(caller), rejected);
+        refused(visit, caller);
+    }
+
+    void barred(Visit visit, Caller caller, Barred barred) {
+        meters.barred(visit.routeId(), barred.bar());
+        reasons.barred(visit.by(caller), barred);
+        refused(visit, caller);
+    }
+
+    void unreadable(Visit visit, Caller caller) {
+        meters.unreadable(visit.routeId());
+        refused(visit, caller);
+    }
+
+    void away(Visit visit, Caller caller, StoreAway away) {
+        reasons.away(visit.by(caller), away);
+        away(visit);
+    }
+
+    void away(Visit visit) {
+        meters.storeAway(visit.routeId());
+    }
+
+    void unknown(Visit visit) {
+        meters.unauthenticated(visit.routeId());
+    }
+
+    /// From now on, however it ends.
+    Admitting admitting(Visit visit, Caller caller, Reservation reservation) {
+        return new Admitting(reservation, caller, visit.routeId(), clock.millis(), rollups, meters);
+    }
+
+    private void refused(Visit visit, Caller caller) {
+        rollups.add(
+                Admitting.rollup(caller, visit.routeId(), clock.millis(), Outcome.REFUSED),
+                ONE_REQUEST);
+    }
+}
