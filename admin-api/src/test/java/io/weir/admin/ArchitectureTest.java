@@ -26,7 +26,8 @@ class ArchitectureTest {
         "..admin.balance..",
         "..admin.usage..",
         "..admin.why..",
-        "..admin.alert.."
+        "..admin.alert..",
+        "..admin.audit.."
     };
 
     @ArchTest
@@ -41,7 +42,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
             slices().matching(
-                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage|why|alert)..")
+                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage|why|alert|audit)..")
                     .should()
                     .notDependOnEachOther();
 

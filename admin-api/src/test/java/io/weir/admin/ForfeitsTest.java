@@ -43,6 +43,13 @@ class ForfeitsTest {
     void whatIsRefundedIsFreeAgain() {
         assertThat(decided("refund")).isEqualTo("refunded");
         assertThat(quota()).containsExactly(10, 0, 90);
+        assertThat(items("/audit-log?action=forfeit&subject=nod_" + node)).hasSize(1);
+        String forfeit = only("/forfeits?q=" + node).get("id").stringValue();
+        assertThat(
+                        only("/audit-log?action=refund&subject=" + forfeit)
+                                .at("/changes/0/after/decision")
+                                .stringValue())
+                .isEqualTo("refunded");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// Callers that ask several times at once, hang up, and ask again.
@@ -29,11 +30,18 @@ class LostRepliesTest {
     private static final String IN_USE = "urn:weir:problem:idempotency-key-in-use";
     private static final int AWAY = 503;
 
-    final Running running = Running.shared();
+    /// Its own, as it leaves more behind than other tests care to look through.
+    static final Running running = Running.start();
+
     final String reseller = new Api(running.api()).reseller(null);
     final int port =
             Integer.parseInt(running.application.getEnvironment().getProperty("local.server.port"));
     final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @AfterAll
+    static void stop() {
+        running.close();
+    }
 
     @Test
     void aThousandPostsEachSentFiveTimesInParallelMakeAThousandResources() throws Exception {

@@ -3,6 +3,7 @@ package io.weir.admin.access;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.r2dbc.pool.ConnectionPool;
 import io.weir.admin.database.DatabaseSettings;
+import io.weir.admin.database.OwnWork;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import java.security.SecureRandom;
@@ -49,6 +50,7 @@ final class OperatorToken implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         try (var connection = database.connect()) {
+            connection.setAutoCommit(false);
             if (!settings.adminToken().isEmpty()) {
                 insert(connection, given());
             } else if (!exists(connection)) {
@@ -81,5 +83,6 @@ final class OperatorToken implements SmartInitializingSingleton {
             statement.setString(3, token.prefix());
             statement.executeUpdate();
         }
+        OwnWork.commit(connection, UuidCreator.getTimeOrderedEpoch(), "token", "create");
     }
 }

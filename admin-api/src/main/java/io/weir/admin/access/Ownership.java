@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
 @Order(Ordered.LOWEST_PRECEDENCE - 50)
 final class Ownership implements WebFilter {
 
-    /// What is deleted and was used is still owned.
+    /// What is deleted is still owned, for the sake of its usage and of what was done to it.
     private static final String OWNED =
             """
             SELECT id FROM reseller WHERE id = ANY($1) AND id = $2
@@ -37,6 +37,8 @@ final class Ownership implements WebFilter {
                 WHERE EXISTS (SELECT FROM usage_hour u WHERE u.key_id = id AND u.reseller_id = $2)
                    OR EXISTS (SELECT FROM usage_hour u WHERE u.client_id = id AND u.reseller_id = $2)
                    OR EXISTS (SELECT FROM usage_hour u WHERE u.group_id = id AND u.reseller_id = $2)
+                   OR EXISTS (SELECT FROM audit_entry a WHERE a.reseller_id = $2 AND a.subjects &&
+                                  ARRAY['cli_' || asked.id, 'key_' || asked.id, 'grp_' || asked.id, 'rul_' || asked.id])
             """;
 
     private final DatabaseClient database;

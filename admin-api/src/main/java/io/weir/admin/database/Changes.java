@@ -11,19 +11,26 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
-/// Changes that the gateways must obey: each is one transaction, which announces itself last. Last,
-/// because the announcement locks the one row that puts all changes in order.
+/// Changes: each is one transaction with one entry in the audit log. What the gateways must obey
+/// announces itself last, because the announcement locks the one row that puts all changes in
+/// order.
 @Component
 public final class Changes {
 
     private static final String ANNOUNCE = "SELECT configuration_changed($1)";
 
     private final DatabaseClient database;
+    private final AuditLog audit;
     private final TransactionalOperator transaction;
     private final MeterRegistry meters;
 
-    Changes(DatabaseClient database, TransactionalOperator transaction, MeterRegistry meters) {
+    Changes(
+            DatabaseClient database,
+            AuditLog audit,
+            TransactionalOperator transaction,
+            MeterRegistry meters) {
         this.database = database;
+        this.audit = audit;
         this.transaction = transaction;
         this.meters = meters;
     }
@@ -39,7 +46,18 @@ public final class Changes {
             String action,
             Mono<T> work,
             Function<? super T, ? extends Collection<UUID>> subjects) {
-        return work.delayUntil(done -> announce(Set.copyOf(subjects.apply(done))))
+        return audited(resource, action, work, done -> announce(Set.copyOf(subjects.apply(done))));
+    }
+
+    /// A change that is no business of the gateways'.
+    public <T> Mono<T> makeSilently(String resource, String action, Mono<T> work) {
+        return audited(resource, action, work, _ -> Mono.empty());
+    }
+
+    private <T> Mono<T> audited(
+            String resource, String action, Mono<T> work, Function<T, Mono<?>> last) {
+        return work.delayUntil(_ -> audit.add(resource, action))
+                .delayUntil(last)
                 .as(transaction::transactional)
                 .doOnSuccess(_ -> count(resource, action));
     }

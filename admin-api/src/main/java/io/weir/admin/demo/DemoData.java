@@ -1,7 +1,9 @@
 package io.weir.admin.demo;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import io.r2dbc.pool.ConnectionPool;
 import io.weir.admin.database.DatabaseSettings;
+import io.weir.admin.database.OwnWork;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import java.sql.Connection;
@@ -83,7 +85,7 @@ final class DemoData implements SmartInitializingSingleton {
         try (var connection = database.connect()) {
             connection.setAutoCommit(false);
             fill(connection);
-            connection.commit();
+            OwnWork.commit(connection, UuidCreator.getTimeOrderedEpoch(), "demo", "create");
         } catch (SQLException failed) {
             throw new IllegalStateException("Could not store the demo data", failed);
         }

@@ -5,9 +5,20 @@ import java.util.Locale;
 /// What becomes of a forfeit.
 enum Decision {
     /// Its units were not used, and are free again.
-    REFUNDED,
+    REFUNDED("refund"),
     /// They count as used.
-    BOOKED;
+    BOOKED("book");
+
+    private final String verb;
+
+    Decision(String verb) {
+        this.verb = verb;
+    }
+
+    /// What the audit log calls it.
+    String verb() {
+        return verb;
+    }
 
     String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package io.weir.admin.forfeit;
 
 import io.r2dbc.spi.Readable;
+import io.weir.admin.database.Changes;
 import io.weir.admin.database.Refusals;
 import io.weir.admin.database.Values;
 import io.weir.admin.wire.Listing;
@@ -39,9 +40,11 @@ class Forfeits {
     private static final String DECIDED_BEFORE = "WE005";
 
     private final DatabaseClient database;
+    private final Changes changes;
 
-    Forfeits(DatabaseClient database) {
+    Forfeits(DatabaseClient database, Changes changes) {
         this.database = database;
+        this.changes = changes;
     }
 
     Mono<Forfeit> find(UUID id) {
@@ -65,20 +68,24 @@ class Forfeits {
 
     /// How many forfeits came of it.
     Mono<Long> give(UUID node) {
-        return database.sql(FORFEIT)
-                .bind(0, node)
-                .map(row -> Values.get(row, "forfeits", Long.class))
-                .one()
-                .onErrorMap(Forfeits::refusal);
+        var work =
+                database.sql(FORFEIT)
+                        .bind(0, node)
+                        .map(row -> Values.get(row, "forfeits", Long.class))
+                        .one()
+                        .onErrorMap(Forfeits::refusal);
+        return changes.makeSilently("node", "forfeit", work);
     }
 
     Mono<Forfeit> decide(UUID id, Decision decision) {
-        return database.sql(DECIDE)
-                .bind(0, id)
-                .bind(1, decision.word())
-                .fetch()
-                .first()
-                .onErrorMap(Forfeits::refusal)
+        var work =
+                database.sql(DECIDE)
+                        .bind(0, id)
+                        .bind(1, decision.word())
+                        .fetch()
+                        .first()
+                        .onErrorMap(Forfeits::refusal);
+        return changes.makeSilently("forfeit", decision.verb(), work)
                 .then(Mono.defer(() -> find(id)));
     }
 

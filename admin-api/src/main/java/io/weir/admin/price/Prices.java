@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
@@ -18,11 +19,24 @@ class Prices {
     private static final String REVISION = "SELECT revision FROM price_book";
     private static final String LOCK = "SELECT revision FROM price_book FOR UPDATE";
     private static final String LIST = "SELECT * FROM price ORDER BY route, model";
-    private static final String CLEAR = "DELETE FROM price";
+
+    /// What stays as it is is not touched, so that the audit log tells what changed.
+    private static final String DROP =
+            """
+            DELETE FROM price p WHERE NOT EXISTS (
+                SELECT FROM unnest($1::text[], $2::text[]) AS n (route, model)
+                 WHERE n.route = p.route AND n.model = p.model)
+            """;
+
     private static final String INSERT =
             """
             INSERT INTO price (route, model, per_request, input, cache_read, cache_write_5m, cache_write_1h, output)
             SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+            ON CONFLICT (route, model) DO UPDATE
+               SET per_request = excluded.per_request, input = excluded.input, cache_read = excluded.cache_read,
+                   cache_write_5m = excluded.cache_write_5m, cache_write_1h = excluded.cache_write_1h,
+                   output = excluded.output
+             WHERE price IS DISTINCT FROM excluded
             """;
     private static final String TURN = "UPDATE price_book SET revision = revision + 1";
 
@@ -46,7 +60,7 @@ class Prices {
         var work =
                 revision(LOCK)
                         .doOnNext(expected::require)
-                        .then(Mono.defer(() -> execute(CLEAR)))
+                        .then(Mono.defer(() -> drop(prices)))
                         .then(Mono.defer(() -> insert(prices)))
                         .then(Mono.defer(() -> execute(TURN)))
                         .thenReturn(List.<java.util.UUID>of());
@@ -65,10 +79,18 @@ class Prices {
         return database.sql(statement).fetch().rowsUpdated();
     }
 
-    private Mono<Long> insert(List<Price> prices) {
-        return database.sql(INSERT)
+    private Mono<Long> drop(List<Price> prices) {
+        return named(DROP, prices).fetch().rowsUpdated();
+    }
+
+    private GenericExecuteSpec named(String statement, List<Price> prices) {
+        return database.sql(statement)
                 .bind(0, prices.stream().map(Price::route).toArray(String[]::new))
-                .bind(1, prices.stream().map(Price::model).toArray(String[]::new))
+                .bind(1, prices.stream().map(Price::model).toArray(String[]::new));
+    }
+
+    private Mono<Long> insert(List<Price> prices) {
+        return named(INSERT, prices)
                 .bind(2, column(prices, Price::perRequest))
                 .bind(3, column(prices, price -> price.perMillion().input()))
                 .bind(4, column(prices, price -> price.perMillion().cacheRead()))

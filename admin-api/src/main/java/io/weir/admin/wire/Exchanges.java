@@ -14,7 +14,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/// What holds for every exchange: it has an id and is not cached.
+/// What holds for every exchange: it has an id, which goes with it, and is not cached.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class Exchanges implements WebFilter {
@@ -28,7 +28,9 @@ final class Exchanges implements WebFilter {
         var answer = exchange.getResponse().getHeaders();
         answer.set(REQUEST_ID, id);
         answer.set(HttpHeaders.CACHE_CONTROL, "no-store");
-        return chain.filter(new Unconditional(exchange));
+        var request = new Request(id, exchange.getRequest().getPath().value());
+        return chain.filter(new Unconditional(exchange))
+                .contextWrite(context -> context.put(Request.class, request));
     }
 
     /// A revision tells of what was written; the usage in the same answer moves on without it, so

@@ -44,7 +44,13 @@ public final class Ids {
         return find(kind.prefix(), text).orElseThrow(Problem::notFound);
     }
 
+    /// Nothing if it is no id of this kind.
     public static Optional<UUID> find(SubjectKind kind, String text) {
+        return find(kind.prefix(), text);
+    }
+
+    /// Nothing if it is no id of this kind.
+    public static Optional<UUID> find(Resource kind, String text) {
         return find(kind.prefix(), text);
     }
 

@@ -9,7 +9,8 @@ public enum Resource {
     FORFEIT("ffe"),
     ENTRY("ent"),
     REQUEST("req"),
-    ALERT("alt");
+    ALERT("alt"),
+    AUDIT_ENTRY("aud");
 
     private final String prefix;
 

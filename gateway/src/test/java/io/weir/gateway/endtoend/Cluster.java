@@ -63,7 +63,7 @@ final class Cluster implements AutoCloseable {
         this.settings = settings;
         this.database = new Database(folder.resolve("postgres"));
         this.redis = size == 1 ? null : new SharedRedis(folder.resolve("redis"));
-        this.adminApi = adminApi();
+        this.adminApi = newAdminApi();
         for (int i = 0; i < size; i++) {
             gateways.add(newGateway(i));
         }
@@ -92,6 +92,10 @@ final class Cluster implements AutoCloseable {
 
     Admin admin() {
         return new Admin("http://127.0.0.1:" + adminPort, token);
+    }
+
+    Program adminProgram() {
+        return adminApi;
     }
 
     Gateway gateway(int number) {
@@ -180,7 +184,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private Program adminApi() {
+    private Program newAdminApi() {
         int management = freePort();
         return new Program(
                 Path.of("..", "admin-api", "target", "weir-admin-api.jar"),

@@ -27,6 +27,29 @@ final class Tables {
             "SELECT coalesce(sum(requests), 0) FROM weir.usage_minute"
                     + " WHERE key_id = ? AND outcome <> 'refused'";
 
+    private static final String AUDIT_ENTRIES =
+            "SELECT count(*) FROM weir.audit_entry WHERE actor_role <> 'system'";
+
+    /// Each is made once and each change of it raises its revision by one.
+    private static final String AUDITED =
+            """
+            WITH made (subject, resource, revision) AS (
+                SELECT 'rsl_' || id, 'reseller', revision FROM weir.reseller
+                UNION ALL SELECT 'cli_' || id, 'client', revision FROM weir.client
+                UNION ALL SELECT 'key_' || id, 'key', revision FROM weir.key)
+            """;
+
+    private static final String EFFECTS = AUDITED + "SELECT sum(revision) FROM made";
+    private static final String UNAUDITED =
+            AUDITED
+                    + """
+                    SELECT count(*) FROM made m WHERE revision <> (
+                        SELECT count(*) FROM weir.audit_entry e
+                         WHERE e.resource = m.resource AND e.subjects @> ARRAY[m.subject])
+                    """;
+    private static final String END =
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = ?";
+
     private final String jdbc;
     private final DatabaseUrl owner;
 
@@ -70,6 +93,26 @@ final class Tables {
     /// Connections of the gateways and the admin API that are in the middle of something.
     long busyConnections() {
         return number(BUSY);
+    }
+
+    /// What somebody did.
+    long auditEntries() {
+        return number(AUDIT_ENTRIES);
+    }
+
+    /// How many things were made and changed.
+    long effects() {
+        return number(EFFECTS);
+    }
+
+    /// Things whose entries are not as many as their changes.
+    long unauditedEffects() {
+        return number(UNAUDITED);
+    }
+
+    /// As if the server had ended them.
+    void endConnectionsOf(String role) {
+        number(END, role);
     }
 
     private static UUID uuid(String subject) {

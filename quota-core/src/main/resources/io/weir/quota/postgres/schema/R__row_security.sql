@@ -35,6 +35,8 @@ BEGIN
         ('budget',       'reseller_id = (SELECT reached_reseller())'),
         ('ledger_entry', 'EXISTS (SELECT FROM account a WHERE a.id IN (debit_account, credit_account))'),
         ('ledger_head',  'false'),
+        ('audit_entry',  'reseller_id = (SELECT reached_reseller())'),
+        ('audit_head',   'false'),
         ('lease',        'false'),
         ('forfeit',      'false'),
         ('node',         'false')

@@ -1,0 +1,116 @@
+package io.weir.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.admin.Description.Operation;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.http.HttpMethod;
+
+/// Every operation of the OpenAPI document that changes something leaves one entry in the audit
+/// log; one that is refused, or asks, leaves none and changes nothing.
+class AuditedOperationsTest {
+
+    /// Of what only gateways make: [ForfeitsTest] shows them.
+    private static final Set<String> BEYOND = Set.of("nodes", "forfeits");
+
+    static final Running running = Running.shared();
+    static final Description description = Description.of(running.anonymous());
+
+    final Api api = new Api(running.api());
+    Fixture fixture = Fixture.of(api);
+
+    static Stream<Operation> changes() {
+        return operations().filter(operation -> operation.scope().endsWith(":write"));
+    }
+
+    static Stream<Operation> questions() {
+        return operations().filter(operation -> operation.scope().endsWith(":read"));
+    }
+
+    static Stream<Operation> operations() {
+        return description.operations().stream().filter(operation -> !operation.isOpen());
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void aChangeLeavesOneEntry(Operation operation) {
+        prepare(operation);
+        long before = entries();
+
+        int status = ask(operation, "");
+
+        if (BEYOND.contains(operation.kind())) {
+            assertThat(status).isEqualTo(404);
+        } else {
+            assertThat(status).as(operation.toString()).isBetween(200, 299);
+            assertThat(entries()).as(operation.toString()).isEqualTo(before + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("questions")
+    void aQuestionLeavesNone(Operation operation) {
+        List<String> before = Stored.everything(running);
+
+        ask(operation, "");
+
+        assertThat(Stored.everything(running)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void whatIsRefusedLeavesNone(Operation operation) {
+        List<String> before = Stored.everything(running);
+
+        assertThat(ask(operation, "?surplus=1")).isBetween(400, 499);
+
+        assertThat(Stored.everything(running)).isEqualTo(before);
+    }
+
+    /// What is so already is not changed, and some things can't be done at once.
+    private void prepare(Operation operation) {
+        switch (operation.toString()) {
+            case "DELETE /api/v1/resellers/{id}" -> fixture = with(api.reseller(null));
+            case "POST /api/v1/resellers/{id}/reactivate" ->
+                    api.post("/resellers/" + fixture.reseller() + "/suspend");
+            case "POST /api/v1/clients/{id}/reactivate" ->
+                    api.post("/clients/" + fixture.client() + "/suspend");
+            case "POST /api/v1/keys/{id}/token-quota/reset" ->
+                    api.patch(
+                            "/keys/" + fixture.key(),
+                            "{\"token_quota\": {\"limit\": 1, \"reset\": \"manual\"}}");
+            case "POST /api/v1/rules/{id}/activate" ->
+                    api.post("/rules/" + fixture.rule() + "/deactivate");
+            case "PUT /api/v1/prices" ->
+                    api.send(HttpMethod.PUT, "/prices", "[]", "*").expectStatus().isOk();
+            default -> {}
+        }
+    }
+
+    private Fixture with(String reseller) {
+        return new Fixture(
+                reseller,
+                fixture.client(),
+                fixture.key(),
+                fixture.group(),
+                fixture.rule(),
+                fixture.token());
+    }
+
+    private int ask(Operation operation, String query) {
+        Object body =
+                operation.details().has("requestBody")
+                        ? description.example(description.body(operation))
+                        : "";
+        var answer = api.send(operation.method(), fixture.path(operation) + query, body, "*");
+        return Api.result(answer).getStatus().value();
+    }
+
+    private static long entries() {
+        return Long.parseLong(running.rows("SELECT number FROM weir.audit_head").getFirst());
+    }
+}
