@@ -114,6 +114,24 @@ class PoliciesIT {
                 .isBetween(1L, 25 * 3_600L);
     }
 
+    /// Usage is kept: what remains is the new limit less what was used.
+    @Test
+    void aKeyThatIsSpentIsRevivedByAHigherLimitAndStoppedByALowerOne() {
+        ApiKey key = key(Map.of("requests_per_day", 3));
+        assertThat(load.send(5, call("/revived", key)).count(200)).isEqualTo(3);
+
+        admin.change(key.id(), Map.of("requests_per_day", 10));
+        Eventually.equal(OBEYED, 200, () -> status("/revived", key));
+        assertThat(load.send(4, call("/revived", key)).count(200)).isEqualTo(4);
+        admin.change(key.id(), Map.of("requests_per_day", 8));
+        Eventually.equal(OBEYED, 429, () -> status("/revived", key));
+        assertThat(cluster.upstream().at("/revived").count()).isEqualTo(8);
+        admin.change(key.id(), Map.of("requests_per_day", 9));
+        Eventually.equal(OBEYED, 200, () -> status("/revived", key));
+        assertThat(load.send(5, call("/revived", key)).outcomes()).isEqualTo(Map.of("429", 5L));
+        Eventually.equal(OBEYED, 9L, () -> cluster.tables().forwarded(key.id()));
+    }
+
     private static long used(String group) {
         return admin.get("/groups/" + group).at("/quota/used").asLong();
     }

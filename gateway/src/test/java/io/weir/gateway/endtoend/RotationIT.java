@@ -101,6 +101,7 @@ class RotationIT {
         assertThat(tally.count(429)).isEqualTo(100 - 30 + 4);
         Eventually.equal(PROMPT, 30L, () -> cluster.tables().used(old.id(), "rpd"));
         Eventually.equal(PROMPT, 30L, () -> cluster.tables().forwarded(old.id()));
+        both(admin.rotate(old, 0), 429);
     }
 
     @Test
