@@ -2,28 +2,17 @@ package io.weir.quota.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.AdmissionDecision;
 import io.weir.quota.admission.AdmissionDecision.Admitted;
 import io.weir.quota.admission.AdmissionDecision.Cause;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
-import io.weir.quota.admission.SubjectNode;
 import io.weir.quota.admission.SubjectPath;
-import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlotPools;
-import io.weir.quota.journal.Journal;
-import io.weir.quota.lease.Leases;
-import io.weir.quota.subject.Subject;
-import io.weir.quota.subject.SubjectKind;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
-import io.weir.quota.usage.Rollups;
 import io.weir.quota.usage.Usage;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,9 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /// Several nodes in one process, each with its own connections, over one real database.
@@ -54,81 +41,8 @@ class NodesShareAQuotaTest {
         database.close();
     }
 
-    /// What a gateway is, less the HTTP.
-    static final class Node {
-
-        final Postgres postgres = Postgres.open(database.gateway(), "test", 4);
-        final Journal journal = Journal.inMemory();
-        final Rollups rollups = new Rollups(journal);
-        final Leases leases =
-                new Leases(
-                        postgres.leases(),
-                        journal,
-                        rollups,
-                        System::nanoTime,
-                        InstantSource.system(),
-                        Duration.ofSeconds(2),
-                        Schedulers.parallel());
-        final Admission admission =
-                new Admission(
-                        new TokenBuckets(System::nanoTime),
-                        new LocalSlotPools(),
-                        leases,
-                        InstantSource.system(),
-                        Duration.ofSeconds(2),
-                        Duration.ofMinutes(15),
-                        Schedulers.parallel());
-        final Disposable ticks =
-                Flux.interval(Duration.ofMillis(100)).subscribe(_ -> leases.tick());
-        final Disposable announcements =
-                postgres.subjects()
-                        .announcements()
-                        .subscribe(
-                                heard -> {
-                                    switch (heard) {
-                                        case io.weir.quota.admission.Subjects.Announcement.Wanted(
-                                                        var counter) ->
-                                                leases.giveWay(counter);
-                                        case io.weir.quota.admission.Subjects.Announcement.Returned(
-                                                        var counter) ->
-                                                leases.retry(counter);
-                                        default -> {}
-                                    }
-                                });
-
-        Node() {
-            leases.start().block(Duration.ofSeconds(10));
-        }
-
-        SubjectPath path(UUID client, UUID reseller) {
-            return new SubjectPath(
-                    List.of(
-                            node(new Subject(SubjectKind.CLIENT, client)),
-                            node(new Subject(SubjectKind.RESELLER, reseller))));
-        }
-
-        private SubjectNode node(Subject subject) {
-            var node = new SubjectNode(subject, null);
-            configure(node);
-            return node;
-        }
-
-        void configure(SubjectNode node) {
-            var settings =
-                    now(postgres.subjects().settings(List.of(node.subject().id()))).getFirst();
-            admission.configure(node, settings, false, Optional.empty());
-        }
-
-        void stop() {
-            ticks.dispose();
-            leases.close().block(Duration.ofSeconds(5));
-            announcements.dispose();
-            postgres.close().block(Duration.ofSeconds(5));
-        }
-    }
-
     private Node node() {
-        var node = new Node();
+        var node = new Node(database);
         nodes.add(node);
         return node;
     }
@@ -217,11 +131,11 @@ class NodesShareAQuotaTest {
         assertThat(admitted(List.of(path), 20)).isEqualTo(5);
 
         database.run("UPDATE client SET monthly_quota = 8 WHERE id = '%s'".formatted(client));
-        node.configure(path.nodes().getFirst());
+        node.configure(path.nodes().getFirst(), Optional.empty());
         assertThat(admitted(List.of(path), 20)).isEqualTo(3);
 
         database.run("UPDATE client SET monthly_quota = 6 WHERE id = '%s'".formatted(client));
-        node.configure(path.nodes().getFirst());
+        node.configure(path.nodes().getFirst(), Optional.empty());
         AdmissionDecision refused = node.admission.admit(path, Usage.ONE_REQUEST).block();
         assertThat(refused)
                 .isInstanceOfSatisfying(
@@ -243,9 +157,11 @@ class NodesShareAQuotaTest {
         UUID client = database.client(reseller, 1, "hard", 0);
         Node node = node();
         SubjectPath path = node.path(client, reseller);
-        var first = (Admitted) now(node.admission.admit(path, Usage.ONE_REQUEST));
+        var first = (Admitted) Node.now(node.admission.admit(path, Usage.ONE_REQUEST));
 
-        assertThat(((Rejected) now(node.admission.admit(path, Usage.ONE_REQUEST))).violations())
+        assertThat(
+                        ((Rejected) Node.now(node.admission.admit(path, Usage.ONE_REQUEST)))
+                                .violations())
                 .extracting(AdmissionDecision.Violation::cause)
                 .containsExactly(Cause.RESERVED);
 
@@ -274,10 +190,6 @@ class NodesShareAQuotaTest {
                                 "SELECT sum(requests) FROM usage_minute WHERE key_id = '%s'"
                                         .formatted(key)))
                 .isEqualTo(10_000);
-    }
-
-    private static <T> T now(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(Duration.ofSeconds(10)));
     }
 
     private static long used(UUID subject, String policy) {
