@@ -15,9 +15,12 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.StringNode;
 
 /// What tests ask of the API, in few words.
 final class Api {
+
+    static final MediaType FILE = new MediaType("text", "csv");
 
     private static final AtomicLong NUMBER = new AtomicLong();
 
@@ -47,19 +50,21 @@ final class Api {
         return client.delete().uri("/api/v1" + path).header("If-Match", "*").exchange();
     }
 
-    /// @param body JSON text, or something to write as JSON
+    /// @param body JSON text, or something to write as JSON, or the node of a text, which is a file
     ResponseSpec send(HttpMethod method, String path, Object body, @Nullable String ifMatch) {
-        var request =
-                client.method(method).uri("/api/v1" + path).contentType(MediaType.APPLICATION_JSON);
+        var request = client.method(method).uri("/api/v1" + path);
         if (ifMatch != null) {
             request.header("If-Match", ifMatch);
         }
         if (mayMoveMoney(method, path)) {
             request.header("Idempotency-Key", UUID.randomUUID().toString());
         }
+        if (body instanceof StringNode file) {
+            return request.contentType(FILE).bodyValue(file.stringValue()).exchange();
+        }
         String text =
                 body instanceof String given ? given : JsonMapper.shared().writeValueAsString(body);
-        return request.bodyValue(text).exchange();
+        return request.contentType(MediaType.APPLICATION_JSON).bodyValue(text).exchange();
     }
 
     /// What is refused without an Idempotency-Key.
@@ -69,11 +74,15 @@ final class Api {
 
     /// A POST that names itself.
     ResponseSpec once(String path, String key, String body) {
+        return once(path, key, MediaType.APPLICATION_JSON, body);
+    }
+
+    ResponseSpec once(String path, String key, MediaType type, String body) {
         var request =
                 client.post()
                         .uri("/api/v1" + path)
                         .header("Idempotency-Key", key)
-                        .contentType(MediaType.APPLICATION_JSON);
+                        .contentType(type);
         return body.isEmpty() ? request.exchange() : request.bodyValue(body).exchange();
     }
 

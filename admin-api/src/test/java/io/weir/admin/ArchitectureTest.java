@@ -27,7 +27,8 @@ class ArchitectureTest {
         "..admin.usage..",
         "..admin.why..",
         "..admin.alert..",
-        "..admin.audit.."
+        "..admin.audit..",
+        "..admin.transfer.."
     };
 
     @ArchTest
@@ -38,11 +39,12 @@ class ArchitectureTest {
     static final ArchRule theGatewayIsNotKnownHere =
             noClasses().should().dependOnClassesThat().resideInAPackage("io.weir.gateway..");
 
-    /// They share what is below them: `access`, `binding`, `quota`, `database` and `wire`.
+    /// They share what is below them: `access`, `allocation`, `binding`, `quota`, `database` and
+    /// `wire`.
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
             slices().matching(
-                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage|why|alert|audit)..")
+                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage|why|alert|audit|transfer)..")
                     .should()
                     .notDependOnEachOther();
 
@@ -70,6 +72,7 @@ class ArchitectureTest {
                             "..admin.access..",
                             "..admin.database..",
                             "..admin.idempotency..",
+                            "..admin.allocation..",
                             "..admin.binding..",
                             "..admin.quota..",
                             "..admin.demo..");

@@ -110,7 +110,9 @@ class AuditedOperationsTest {
         return Api.result(answer).getStatus().value();
     }
 
+    /// An import is a change once it is through.
     private static long entries() {
+        Imports.awaitAll(running);
         return Long.parseLong(running.rows("SELECT number FROM weir.audit_head").getFirst());
     }
 }

@@ -26,7 +26,7 @@ class BadInputTest {
     final Fixture fixture = Fixture.of(api);
 
     static Stream<Operation> operations() {
-        return description.withBody().stream();
+        return description.withJsonBody().stream();
     }
 
     @ParameterizedTest

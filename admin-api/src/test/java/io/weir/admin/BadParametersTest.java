@@ -190,8 +190,8 @@ class BadParametersTest {
             request.header("Idempotency-Key", UUID.randomUUID().toString());
         }
         return operation.details().has("requestBody")
-                ? request.contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(description.example(description.body(operation)).toString())
+                ? request.contentType(description.kind(operation))
+                        .bodyValue(description.valid(operation))
                         .exchange()
                 : request.exchange();
     }

@@ -94,8 +94,8 @@ class DatabaseAwayTest {
             request.header("Idempotency-Key", idempotencyKey);
         }
         return operation.details().has("requestBody")
-                ? request.contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(description.example(description.body(operation)).toString())
+                ? request.contentType(description.kind(operation))
+                        .bodyValue(description.valid(operation))
                         .exchange()
                 : request.exchange();
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -82,8 +83,17 @@ final class Description {
         return operations;
     }
 
-    List<Operation> withBody() {
-        return operations().stream().filter(one -> one.details().has("requestBody")).toList();
+    List<Operation> withJsonBody() {
+        return operations().stream()
+                .filter(one -> one.details().has("requestBody"))
+                .filter(one -> kind(one).equals(MediaType.APPLICATION_JSON))
+                .toList();
+    }
+
+    /// Of a body.
+    MediaType kind(Operation operation) {
+        return MediaType.valueOf(
+                operation.details().at("/requestBody/content").propertyNames().iterator().next());
     }
 
     JsonNode body(Operation operation) {
@@ -91,8 +101,14 @@ final class Description {
                 operation
                         .details()
                         .at("/requestBody/content")
-                        .get("application/json")
+                        .get(kind(operation).toString())
                         .get("schema"));
+    }
+
+    /// A body that is taken.
+    String valid(Operation operation) {
+        JsonNode example = example(body(operation));
+        return example.isString() ? example.stringValue() : example.toString();
     }
 
     JsonNode resolved(JsonNode schema) {

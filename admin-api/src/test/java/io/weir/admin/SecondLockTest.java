@@ -77,6 +77,8 @@ class SecondLockTest {
                 "usage_minute",
                 "credential",
                 "counter",
+                "client_import",
+                "client_import_chunk",
                 "quota",
                 "audit_entry"
             })
@@ -105,6 +107,8 @@ class SecondLockTest {
                 "UPDATE weir.reseller SET name = 'taken'",
                 "UPDATE weir.token SET revoked_at = now()",
                 "DELETE FROM weir.credential",
+                "UPDATE weir.client_import SET skipped = 1",
+                "DELETE FROM weir.client_import_chunk",
                 "UPDATE weir.price_book SET revision = revision + 1"
             })
     void whatAResellerChangesIsItsOwn(String statement) {
@@ -121,6 +125,7 @@ class SecondLockTest {
                 "UPDATE weir.client SET reseller_id = '%s'",
                 "INSERT INTO weir.rule (id, reseller_id, name, enabled) VALUES (gen_random_uuid(), '%s', 'r', true)",
                 "INSERT INTO weir.token (id, name, role, reseller_id, scopes, hash, prefix) VALUES (gen_random_uuid(), 't', 'reseller', '%s', '{*}', sha256('x'), 't')",
+                "INSERT INTO weir.client_import (id, reseller_id, requested_by, dry_run, mode) VALUES (gen_random_uuid(), '%s', '{}', false, 'atomic')",
                 "INSERT INTO weir.price (route, model) VALUES ('%s', '*')"
             })
     void nothingIsGivenToOthers(String statement) {

@@ -14,8 +14,9 @@ final class Stored {
 
     private Stored() {}
 
-    /// A line for each row of each table.
+    /// A line for each row of each table, once no import is under way.
     static List<String> everything(Running running) {
+        Imports.awaitAll(running);
         String all =
                 running.rows(TABLES).stream()
                         .map("SELECT '%1$s ' || t FROM weir.\"%1$s\" t"::formatted)

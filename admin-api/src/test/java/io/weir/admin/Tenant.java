@@ -21,6 +21,7 @@ record Tenant(Running running, Fixture fixture, Api api) {
             UNION ALL SELECT id FROM weir.key WHERE reseller_id <> '%1$s'
             UNION ALL SELECT id FROM weir.key_group WHERE reseller_id <> '%1$s'
             UNION ALL SELECT id FROM weir.rule WHERE reseller_id <> '%1$s'
+            UNION ALL SELECT id FROM weir.client_import WHERE reseller_id <> '%1$s'
             UNION ALL SELECT id FROM weir.token WHERE reseller_id IS DISTINCT FROM '%1$s'
             """;
     private static final String USE =
@@ -30,7 +31,10 @@ record Tenant(Running running, Fixture fixture, Api api) {
             INSERT INTO weir.counter (subject, policy, starts, used)
             VALUES ('%2$s', 'monthly', date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', 1);
             INSERT INTO weir.decision (id, key_id, reseller_id, decided_at, outcome, route, explanation)
-            VALUES ('%1$s', '%1$s', '%3$s', now(), 'refused', 'route', '{"limits": []}')
+            VALUES ('%1$s', '%1$s', '%3$s', now(), 'refused', 'route', '{"limits": []}');
+            INSERT INTO weir.client_import (id, reseller_id, requested_by, dry_run, mode, status, finished_at)
+            VALUES ('%1$s', '%3$s', '{}', false, 'atomic', 'completed', now());
+            INSERT INTO weir.client_import_chunk VALUES ('%1$s', 0, '%3$s')
             """;
 
     static Tenant of(Running running) {

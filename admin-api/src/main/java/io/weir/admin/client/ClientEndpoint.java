@@ -37,12 +37,19 @@ import reactor.core.publisher.Mono;
 class ClientEndpoint {
 
     private final Clients clients;
+    private final Listings listings;
     private final Quotas quotas;
     private final PeakDays peakDays;
     private final Bindings bindings;
 
-    ClientEndpoint(Clients clients, Quotas quotas, PeakDays peakDays, Bindings bindings) {
+    ClientEndpoint(
+            Clients clients,
+            Listings listings,
+            Quotas quotas,
+            PeakDays peakDays,
+            Bindings bindings) {
         this.clients = clients;
+        this.listings = listings;
         this.quotas = quotas;
         this.peakDays = peakDays;
         this.bindings = bindings;
@@ -64,8 +71,7 @@ class ClientEndpoint {
             ServerHttpRequest request, @PathVariable String id) {
         UUID reseller = Ids.parse(SubjectKind.RESELLER, id);
         var listing = Listing.of(request, "active", "suspended", "disabled");
-        return clients.list(reseller, listing)
-                .map(found -> Page.of(found, listing.limit(), Client::id))
+        return listings.page(reseller, listing)
                 .flatMap(
                         page ->
                                 summaries(page.items())

@@ -2,13 +2,13 @@ package io.weir.admin.client;
 
 import io.r2dbc.spi.Readable;
 import io.weir.admin.access.Transition;
+import io.weir.admin.allocation.Portions;
 import io.weir.admin.database.Changes;
 import io.weir.admin.database.Values;
 import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.quota.Calendars;
 import io.weir.admin.quota.Counted;
 import io.weir.admin.wire.Ids;
-import io.weir.admin.wire.Listing;
 import io.weir.admin.wire.Problem;
 import io.weir.admin.wire.Revision;
 import io.weir.quota.subject.Status;
@@ -29,21 +29,13 @@ class Clients {
 
     private static final String ROWS =
             """
-            SELECT c.*, coalesce(c.time_zone, r.time_zone) AS zone, r.week_start, q."limit",
+            SELECT c.*, coalesce(c.time_zone, r.time_zone) AS zone, r.week_start,
+                   (SELECT q."limit" FROM quota q WHERE q.subject = c.id AND q.policy = 'monthly') AS "limit",
                    (SELECT count(*) FROM key k WHERE k.client_id = c.id AND k.revoked_at IS NULL
                        AND (k.expires_at IS NULL OR k.expires_at > now())) AS active_keys
-              FROM client c JOIN reseller r ON r.id = c.reseller_id
-                   JOIN quota q ON q.subject = c.id AND q.policy = 'monthly'
+              FROM (%s) c JOIN reseller r ON r.id = c.reseller_id ORDER BY c.id
             """;
-    private static final String FIND = ROWS + "WHERE c.id = $1";
-    private static final String LIST =
-            ROWS
-                    + """
-                    WHERE c.reseller_id = $1 AND c.id > $2 AND ($3::text IS NULL OR c.status = $3)
-                      AND ($4::text IS NULL OR c.name ILIKE $4 OR c.contact_email ILIKE $4)
-                    ORDER BY c.id LIMIT $5
-                    """;
-    private static final String RESELLER_EXISTS = "SELECT id FROM reseller WHERE id = $1";
+    private static final String FIND = rows("SELECT * FROM client WHERE id = $1");
     private static final String LOCK_RESELLER =
             "SELECT status FROM reseller WHERE id = $1 FOR NO KEY UPDATE";
     private static final String LOCK_RESELLER_OF =
@@ -84,26 +76,19 @@ class Clients {
         this.portions = portions;
     }
 
+    /// Some clients, with all there is to say about them.
+    ///
+    /// @param which a query for rows of `client`
+    static String rows(String which) {
+        return ROWS.formatted(which);
+    }
+
     Mono<Client> find(UUID id) {
         return database.sql(FIND)
                 .bind(0, id)
                 .map(Clients::client)
                 .one()
                 .switchIfEmpty(Mono.error(Problem::notFound));
-    }
-
-    Mono<List<Client>> list(UUID reseller, Listing listing) {
-        var clients =
-                database.sql(LIST)
-                        .bind(0, reseller)
-                        .bind(1, listing.after())
-                        .bind(2, Values.orNull(String.class, listing.status()))
-                        .bind(3, Values.orNull(String.class, listing.like()))
-                        .bind(4, listing.limit() + 1)
-                        .map(Clients::client)
-                        .all()
-                        .collectList();
-        return require(database.sql(RESELLER_EXISTS).bind(0, reseller)).then(clients);
     }
 
     Mono<Client> create(UUID reseller, Terms terms) {
@@ -254,7 +239,7 @@ class Clients {
                 .bind(9, AlertPercents.stored(terms.alertPercents()));
     }
 
-    private static Client client(Readable row) {
+    static Client client(Readable row) {
         UUID id = Values.get(row, "id", UUID.class);
         var terms =
                 new Terms(

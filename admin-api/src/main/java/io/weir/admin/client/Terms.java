@@ -1,5 +1,6 @@
 package io.weir.admin.client;
 
+import io.weir.admin.allocation.Allocation;
 import io.weir.admin.quota.AlertPercents;
 import io.weir.admin.wire.Body;
 import io.weir.admin.wire.Form;
@@ -42,30 +43,17 @@ record Terms(
         }
     }
 
-    private static final int LONGEST_NAME = 200;
     private static final int LONGEST_NOTES = 4000;
-    private static final long LARGEST_QUOTA = 1_000_000_000_000_000L;
-    private static final long FASTEST = 1_000_000_000_000L;
-    private static final long USUAL_RATE = 60;
 
     /// @param now what holds so far, null for a new client
     static Terms read(Body body, @Nullable Terms now) {
+        var allocation = Allocation.read(body, now == null ? null : now.allocation());
         var terms =
                 new Terms(
-                        body.required(
-                                "name", Form.text(LONGEST_NAME), now == null ? null : now.name),
-                        body.required(
-                                "contact_email",
-                                Form.email(),
-                                now == null ? null : now.contactEmail),
-                        body.required(
-                                "monthly_quota",
-                                Form.integer(0, LARGEST_QUOTA),
-                                now == null ? null : now.monthlyQuota),
-                        body.nullable(
-                                "rate_limit",
-                                Form.integer(1, FASTEST),
-                                now == null ? Long.valueOf(USUAL_RATE) : now.rateLimit),
+                        allocation.name(),
+                        allocation.contactEmail(),
+                        allocation.monthlyQuota(),
+                        allocation.rateLimit(),
                         body.nullable(
                                 "notes", Form.prose(LONGEST_NOTES), now == null ? null : now.notes),
                         Overage.read(
@@ -78,5 +66,9 @@ record Terms(
                         AlertPercents.read(body, now == null ? null : now.alertPercents));
         body.nothingElse();
         return terms;
+    }
+
+    private Allocation allocation() {
+        return new Allocation(name, contactEmail, monthlyQuota, rateLimit);
     }
 }

@@ -7,8 +7,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.ReactiveTransaction;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -24,7 +22,6 @@ import reactor.core.publisher.Mono;
 final class Idempotency implements WebFilter {
 
     private static final String REPLAYED = "Idempotency-Replayed";
-    private static final MediaType FILE = new MediaType("text", "csv");
 
     private final Answers answers;
     private final TransactionalOperator transaction;
@@ -36,18 +33,11 @@ final class Idempotency implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        return isTaken(exchange.getRequest())
+        return exchange.getRequest().getMethod().equals(HttpMethod.POST)
                 ? IdempotencyKey.of(exchange.getRequest())
                         .map(key -> post(key, exchange, chain))
                         .orElseGet(() -> chain.filter(exchange))
                 : chain.filter(exchange);
-    }
-
-    /// A file is not held in memory to be told from another; taking it in twice makes nothing
-    /// twice.
-    private static boolean isTaken(ServerHttpRequest request) {
-        return request.getMethod().equals(HttpMethod.POST)
-                && !FILE.isCompatibleWith(request.getHeaders().getContentType());
     }
 
     /// Where nobody asks, as no token is needed, there is nothing to post either.

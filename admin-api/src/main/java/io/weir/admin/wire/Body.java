@@ -5,10 +5,12 @@ import io.weir.admin.wire.Reading.Wrong;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// A JSON object of a request, read field by field. What was not read by [#nothingElse()] is
@@ -35,6 +37,11 @@ public final class Body {
             throw Problem.malformed("The body must be a JSON object.");
         }
         return new Body(root, "", violations);
+    }
+
+    /// The object that a row of a table stands for: texts and whole numbers by their names.
+    public static Body row(Map<String, ?> cells, Violations violations) {
+        return new Body(JsonMapper.shared().valueToTree(cells), "", violations);
     }
 
     /// The objects of an array.

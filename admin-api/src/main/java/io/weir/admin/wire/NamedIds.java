@@ -24,7 +24,8 @@ public final class NamedIds {
     private static final List<String> PREFIXES =
             Stream.concat(
                             Stream.of(SubjectKind.values()).map(SubjectKind::prefix),
-                            Stream.of(Resource.RULE, Resource.TOKEN).map(Resource::prefix))
+                            Stream.of(Resource.RULE, Resource.TOKEN, Resource.CLIENT_IMPORT)
+                                    .map(Resource::prefix))
                     .toList();
     private static final Set<String> TEXTS = Set.of("q", "cursor");
 

@@ -27,6 +27,11 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
         return new Page<>(items, id.apply(items.getLast()).toString());
     }
 
+    /// The same, and what comes after an id is still to be looked at.
+    public Page<T> upTo(UUID last) {
+        return new Page<>(items, last.toString());
+    }
+
     public <U> Page<U> map(Function<T, U> shown) {
         return new Page<>(items.stream().map(shown).toList(), nextCursor);
     }

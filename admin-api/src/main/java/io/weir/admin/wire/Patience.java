@@ -18,7 +18,7 @@ public final class Patience {
     }
 
     /// Emits when the time is up, unless more was asked for.
-    static Mono<Long> end(ServerWebExchange exchange) {
+    public static Mono<Long> end(ServerWebExchange exchange) {
         return Mono.delay(USUAL)
                 .flatMap(
                         over ->

@@ -91,6 +91,10 @@ public final class Query {
         return id.orElse(null);
     }
 
+    public boolean flag(String name) {
+        return "true".equals(oneOf(name, List.of("false", "true")));
+    }
+
     public @Nullable Instant instant(String name) {
         String text = text(name);
         if (text == null) {

@@ -10,7 +10,8 @@ public enum Resource {
     ENTRY("ent"),
     REQUEST("req"),
     ALERT("alt"),
-    AUDIT_ENTRY("aud");
+    AUDIT_ENTRY("aud"),
+    CLIENT_IMPORT("imp");
 
     private final String prefix;
 

@@ -16,6 +16,10 @@ public final class Violations {
         }
     }
 
+    public List<Violation> found() {
+        return List.copyOf(found);
+    }
+
     /// @throws Problem if anything was found
     public void refuse() {
         if (!found.isEmpty()) {

@@ -31,6 +31,8 @@ BEGIN
         ('idempotency_answer', 'reseller_id = (SELECT reached_reseller())'),
         ('decision',     'reseller_id = (SELECT reached_reseller())'),
         ('alert',        'reseller_id = (SELECT reached_reseller())'),
+        ('client_import', 'reseller_id = (SELECT reached_reseller())'),
+        ('client_import_chunk', 'EXISTS (SELECT FROM client_import i WHERE i.id = client_import_id)'),
         ('account',      'reseller_id = (SELECT reached_reseller())'),
         ('budget',       'reseller_id = (SELECT reached_reseller())'),
         ('ledger_entry', 'EXISTS (SELECT FROM account a WHERE a.id IN (debit_account, credit_account))'),

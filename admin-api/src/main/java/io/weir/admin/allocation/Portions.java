@@ -1,4 +1,4 @@
-package io.weir.admin.client;
+package io.weir.admin.allocation;
 
 import io.weir.admin.database.Values;
 import io.weir.admin.wire.Problem;
@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 /// What clients take of their reseller's plan. One statement decides and books, so that two
 /// allocations that race for the last of a plan can't both get it.
 @Component
-class Portions {
+public final class Portions {
 
     private static final String TAKE =
             """
@@ -28,7 +28,7 @@ class Portions {
     }
 
     /// Changes a client's portion, in the caller's transaction.
-    Mono<Void> change(UUID reseller, long before, long after) {
+    public Mono<Void> change(UUID reseller, long before, long after) {
         if (before == after) {
             return Mono.empty();
         }
@@ -40,18 +40,27 @@ class Portions {
                 .flatMap(taken -> taken == 1 ? Mono.empty() : refuse(reseller, before, after));
     }
 
-    private Mono<Void> refuse(UUID reseller, long before, long after) {
+    /// What is left of a plan.
+    public Mono<Long> available(UUID reseller) {
         return database.sql(AVAILABLE)
                 .bind(0, reseller)
                 .map(row -> Values.get(row, "available", Long.class))
-                .one()
+                .one();
+    }
+
+    private Mono<Void> refuse(UUID reseller, long before, long after) {
+        return available(reseller)
                 .flatMap(
                         free ->
                                 Mono.error(
                                         Problem.invalid(
                                                 "/monthly_quota",
                                                 "exceeds-plan",
-                                                "%d of the reseller's plan are available, not %d."
-                                                        .formatted(free + before, after))));
+                                                exceeded(free + before, after))));
+    }
+
+    /// What a refusal says.
+    public static String exceeded(long available, long asked) {
+        return "%d of the reseller's plan are available, not %d.".formatted(available, asked);
     }
 }
