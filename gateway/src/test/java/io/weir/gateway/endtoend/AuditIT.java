@@ -3,6 +3,8 @@ package io.weir.gateway.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,11 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// connections are: each effect has one entry in the audit log, and each entry has an effect (C5).
 class AuditIT {
 
-    private static final int CHANGES = Soak.count(1_500, 10_000);
-    private static final Duration LIMIT = Soak.time(Duration.ofSeconds(45), Duration.ofMinutes(30));
+    private static final int CHANGES = Soak.count(1_000, 10_000);
+    private static final Duration LIMIT = Soak.time(Duration.ofSeconds(30), Duration.ofMinutes(30));
     private static final int KILLS = Soak.count(1, 5);
     private static final int CALLERS = 4;
+    private static final long PLENTY = 1_000_000_000L;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration RESTART = Duration.ofMinutes(3);
 
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -39,16 +43,17 @@ class AuditIT {
         try (var cluster = Cluster.start(AuditIT.class, 1);
                 var callers = Executors.newFixedThreadPool(CALLERS)) {
             Admin admin = cluster.admin();
-            String reseller = admin.reseller(Long.MAX_VALUE / 2);
+            String reseller = admin.reseller(PLENTY);
             long before = cluster.tables().auditEntries();
-            long end = System.nanoTime() + LIMIT.toNanos();
+            long begin = System.nanoTime();
+            long end = begin + LIMIT.toNanos();
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
                 var caller = new Caller(admin, reseller, new SplittableRandom(i), end);
                 running.add(callers.submit(caller::run));
             }
             for (int kill = 1; kill <= KILLS; kill++) {
-                kill(cluster, (long) CHANGES * kill / (KILLS + 1), end);
+                kill(cluster, begin, (double) kill / (KILLS + 1));
             }
             for (var caller : running) {
                 caller.get();
@@ -74,18 +79,22 @@ class AuditIT {
         }
     }
 
-    /// Once so many changes were made: first its connections, then itself.
-    private void kill(Cluster cluster, long after, long end) {
-        Eventually.within(
-                LIMIT, () -> done.get() >= after || System.nanoTime() > end, Boolean::booleanValue);
+    /// Once such a part of the changes were made, or of the time is over: first its connections,
+    /// then itself.
+    private void kill(Cluster cluster, long begin, double part) {
+        awaitChanges(begin, (long) (part * CHANGES), part);
         cluster.tables().endConnectionsOf("weir_admin");
-        long seen = done.get();
-        Eventually.within(
-                LIMIT,
-                () -> done.get() > seen + CALLERS || System.nanoTime() > end,
-                Boolean::booleanValue);
+        awaitChanges(begin, done.get() + CALLERS + 1, part);
         cluster.adminProgram().kill();
         cluster.adminProgram().restart();
+    }
+
+    private void awaitChanges(long begin, long changes, double part) {
+        long over = begin + (long) (part * LIMIT.toNanos());
+        Eventually.within(
+                LIMIT,
+                () -> done.get() >= changes || System.nanoTime() > over,
+                Boolean::booleanValue);
     }
 
     /// Somebody who makes changes, one after the other.
@@ -154,12 +163,24 @@ class AuditIT {
                 var answer = http.send(request.build(), BodyHandlers.ofString());
                 count(answer.statusCode(), answer.body());
                 return answer.statusCode() < 300 ? answer.body() : "";
+            } catch (ConnectException away) {
+                Eventually.within(RESTART, () -> isThere(call), Boolean::booleanValue);
+                return "";
             } catch (IOException cutShort) {
                 unknown.incrementAndGet();
                 return "";
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(interrupted);
+            }
+        }
+
+        private static boolean isThere(Call call) {
+            var url = URI.create(call.url());
+            try (var socket = new Socket(url.getHost(), url.getPort())) {
+                return socket.isConnected();
+            } catch (IOException notYet) {
+                return false;
             }
         }
 
