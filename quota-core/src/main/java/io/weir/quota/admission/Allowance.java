@@ -89,12 +89,22 @@ final class Allowance implements Limit {
 
     @Override
     public Mono<Void> refresh() {
-        return lease.refresh();
+        return lease.ask(0);
+    }
+
+    @Override
+    public void abandon() {
+        lease.giveBack();
     }
 
     @Override
     public boolean isRefusedSince(long nanoTime) {
         return lease.isRefusedSince(nanoTime);
+    }
+
+    @Override
+    public boolean counts(QuotaUnit counted) {
+        return unit == counted;
     }
 
     @Override

@@ -53,6 +53,9 @@ sealed interface Limit
         return Mono.empty();
     }
 
+    /// Nobody is held to it any more.
+    default void abandon() {}
+
     /// Whether the store has said, since an instant of the monotonic clock, that there is nothing
     /// left here. Others may give some back at any time.
     default boolean isRefusedSince(long nanoTime) {
@@ -62,6 +65,11 @@ sealed interface Limit
     /// Whether nothing is taken without the store, unless the policy fails open. Else this node's
     /// share decides when the store is late.
     default boolean needsItsStore() {
+        return false;
+    }
+
+    /// Whether it counts this unit.
+    default boolean counts(QuotaUnit unit) {
         return false;
     }
 

@@ -3,6 +3,7 @@ package io.weir.quota.admission;
 import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.policy.Enforcement;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.ServiceLimit;
 import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
@@ -82,8 +83,18 @@ record Observed(Limit limit) implements Limit {
     }
 
     @Override
+    public boolean counts(QuotaUnit unit) {
+        return limit.counts(unit);
+    }
+
+    @Override
     public Mono<Void> ask(Usage cost) {
         return limit.ask(cost);
+    }
+
+    @Override
+    public void abandon() {
+        limit.abandon();
     }
 
     @Override

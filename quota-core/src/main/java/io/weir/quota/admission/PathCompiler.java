@@ -44,8 +44,13 @@ final class PathCompiler {
     }
 
     void remove(SubjectNode node) {
-        node.state(State.UNKNOWN);
+        List<Limit> before;
+        synchronized (node) {
+            before = node.state().limits();
+            node.state(State.UNKNOWN);
+        }
         structure.incrementAndGet();
+        before.forEach(Limit::abandon);
     }
 
     void remove(RuleNode rule) {

@@ -144,20 +144,31 @@ final class Agenda {
             }
         }
         boolean recalled = lease.takeRecall();
-        long needs = last ? 0 : Math.max(0, lease.needs() - Math.max(0, slice.available()));
+        long available = Math.max(0, slice.available());
+        boolean idle = lease.demand.isIdle() && lease.needs() <= available;
+        boolean all = last || recalled || idle;
+        boolean back = all || isStuck(lease, available);
+        long kept = back ? 0 : available;
+        long needs = last ? 0 : Math.max(0, lease.needs() - kept);
         if (needs > 0) {
             lease.demand.starved(needs);
         }
-        boolean back = last || recalled || (lease.demand.isIdle() && needs == 0);
         long wants = back && needs == 0 ? 0 : wants(lease, slice, needs);
         Entry entry = entry(lease, slice, back ? Long.MAX_VALUE : 0, needs, wants, last, number);
-        ahead(lease, slice, back, last, number, items);
+        entry = entry.atLeast(Math.max(0, lease.leastNeed() - kept));
+        ahead(lease, slice, all, last, number, items);
         boolean news = entry.used() > 0 || entry.returned() > 0 || wants > 0;
         if (urgent || news || mustRenew(slice)) {
             items.add(new Item(lease, slice, entry));
         } else if (slice.isSettled() && lease.past.isEmpty() && lease.next() == null) {
             retire(lease);
         }
+    }
+
+    /// What is left here is too little for any request that waits. Two nodes that each keep such a
+    /// rest would wait for each other, although together they have enough for one.
+    private static boolean isStuck(Lease lease, long available) {
+        return available > 0 && available < lease.leastNeed();
     }
 
     /// One long request keeps a lease in use without anything to report.
@@ -189,7 +200,7 @@ final class Agenda {
             return Math.max(needs, size);
         }
         boolean low = slice.available() < size / 2 && !lease.demand.isIdle();
-        return low && !lease.isQuiet(time.nanoTime()) ? size - slice.available() : 0;
+        return low && !lease.quiet.isOn(time.nanoTime()) ? size - slice.available() : 0;
     }
 
     private static Entry entry(
@@ -240,7 +251,7 @@ final class Agenda {
             lease.past.add(slice);
         }
         lease.demand.restart();
-        lease.wake();
+        lease.quiet.end();
         Slice next = lease.next();
         if (next != null && !next.period().equals(period)) {
             lease.past.add(next);

@@ -43,12 +43,12 @@ final class Granting {
     /// another node may give something back, they do.
     private boolean isServed(Agenda.Item item, Grant grant) {
         if (grant.granted() > 0) {
-            item.lease().wake();
+            item.lease().quiet.end();
             return true;
         }
         if (item.entry().needs() == 0) {
             if (item.entry().returned() > 0) {
-                item.lease().wake();
+                item.lease().quiet.end();
             }
             return true;
         }
@@ -56,8 +56,13 @@ final class Granting {
         if (grant.inForce()) {
             item.lease().refused(time.nanoTime());
         }
-        item.lease().quietUntil(time.nanoTime() + pause(grant, elsewhere).toNanos());
+        item.lease().quiet.until(time.nanoTime() + pause(grant, elsewhere).toNanos(), left(grant));
         return !(grant.inForce() && elsewhere);
+    }
+
+    private static long left(Grant grant) {
+        long taken = grant.used() + grant.leased() + grant.forfeited();
+        return Math.max(0, grant.limit().orElse(taken) - taken);
     }
 
     /// What is forfeited may be refunded, and that be told while nobody listened.

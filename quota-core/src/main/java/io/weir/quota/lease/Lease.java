@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -28,15 +27,12 @@ public final class Lease {
     /// Of the period after that, asked for ahead.
     private volatile @Nullable Slice next;
 
-    /// No use asking before this instant of the monotonic clock, while `quiet`.
-    private volatile boolean quiet;
-
-    private volatile long quietUntil;
+    final Quiet quiet = new Quiet();
 
     /// Set by whoever wants this lease looked at in the next exchange.
     final AtomicBoolean queued = new AtomicBoolean();
 
-    private final AtomicLong waiting = new AtomicLong();
+    private final Waiters waiting = new Waiters();
     private final Answer answer = new Answer();
     private volatile boolean recalled;
     private volatile boolean everRefused;
@@ -69,10 +65,9 @@ public final class Lease {
         if (slice.available() >= units) {
             return slice.isSpendable(now) ? Verdict.ADMITS : Verdict.ASK;
         }
-        return slice == current && isQuiet(now) ? Verdict.REFUSES : Verdict.ASK;
+        return slice == current && quiet.refuses(units, now) ? Verdict.REFUSES : Verdict.ASK;
     }
 
-    /// The slice of the period it is, as far as this node can tell.
     private @Nullable Slice at(long now) {
         Slice slice = current;
         if (slice != null && slice.isOver(now)) {
@@ -115,19 +110,16 @@ public final class Lease {
 
     /// Completes when the store has answered, whatever it said. Whoever waits tells how much it
     /// waits for, so that one ask serves all of them.
+    ///
+    /// @param units none to learn how the counter stands, and nothing else
     public Mono<Void> ask(long units) {
         return Mono.defer(
                 () -> {
                     Mono<Void> answered = answer.next();
-                    waiting.addAndGet(units);
+                    waiting.add(units);
                     leases.lookNow(this);
-                    return answered.doFinally(_ -> waiting.addAndGet(-units));
+                    return answered.doFinally(_ -> waiting.remove(units));
                 });
-    }
-
-    /// Asks the store how the counter stands, and for nothing else.
-    public Mono<Void> refresh() {
-        return ask(0);
     }
 
     /// Whether the units asked for would fit if all that is reserved or leased came back unused.
@@ -140,8 +132,7 @@ public final class Lease {
         return limit.isEmpty() || limit.getAsLong() - used(slice) >= units;
     }
 
-    /// Whether the store has said, since an instant of the monotonic clock, that there is nothing
-    /// for those who wait.
+    /// Whether the store has said, since that instant, that there is nothing for those who wait.
     public boolean isRefusedSince(long nanoTime) {
         return everRefused && refusedAt - nanoTime >= 0;
     }
@@ -187,7 +178,6 @@ public final class Lease {
         return limit.isPresent() && used(slice) + slice.reserved() > limit.getAsLong() - units;
     }
 
-    /// How much is used in the current period, as far as is known here.
     public long used() {
         Slice slice = current;
         return slice == null ? 0 : used(slice);
@@ -219,7 +209,7 @@ public final class Lease {
         if (ahead != null) {
             ahead.giveUp(lastApplied, nanoTime);
         }
-        quiet = false;
+        quiet.end();
         leases.look(this);
     }
 
@@ -238,9 +228,16 @@ public final class Lease {
     }
 
     private void recall() {
-        quiet = false;
+        quiet.end();
         recalled = true;
         leases.lookNow(this);
+    }
+
+    /// Nobody spends of it any more: what is free goes back now, and the rest as it is settled.
+    public void giveBack() {
+        if (current != null) {
+            recall();
+        }
     }
 
     /// Another node is in need. What is free goes back now; what is not, or is waited for here as
@@ -258,31 +255,22 @@ public final class Lease {
         }
     }
 
-    /// An answer that was under way when the lease was recalled may have made it quiet again.
+    /// An answer under way may have made it quiet again.
     boolean takeRecall() {
         boolean was = recalled;
         recalled = false;
         if (was) {
-            wake();
+            quiet.end();
         }
         return was;
     }
 
     long needs() {
-        return waiting.get();
+        return waiting.sum();
     }
 
-    boolean isQuiet(long nanoTime) {
-        return quiet && nanoTime - quietUntil < 0;
-    }
-
-    void quietUntil(long nanoTime) {
-        quietUntil = nanoTime;
-        quiet = true;
-    }
-
-    void wake() {
-        quiet = false;
+    long leastNeed() {
+        return waiting.least();
     }
 
     void refused(long nanoTime) {

@@ -64,8 +64,31 @@ public interface LeaseStore {
     /// @param returned units it gives back
     /// @param needs units that requests wait for
     /// @param wants units it would like to hold on top, at least what it needs
+    /// @param least units without which none of those requests is helped; fewer are not granted
     record Entry(
-            CounterKey counter, Period period, long used, long returned, long needs, long wants) {}
+            CounterKey counter,
+            Period period,
+            long used,
+            long returned,
+            long needs,
+            long wants,
+            long least) {
+
+        /// Takes whatever there is.
+        public Entry(
+                CounterKey counter,
+                Period period,
+                long used,
+                long returned,
+                long needs,
+                long wants) {
+            this(counter, period, used, returned, needs, wants, 0);
+        }
+
+        Entry atLeast(long units) {
+            return new Entry(counter, period, used, returned, needs, wants, Math.min(units, needs));
+        }
+    }
 
     /// @param now by the store's clock, which decides which period it is
     /// @param nodes how many are alive, this one included

@@ -83,7 +83,7 @@ public final class Leases {
     public void retry(CounterKey counter) {
         Lease lease = leases.get(counter);
         if (lease != null) {
-            lease.wake();
+            lease.quiet.end();
             if (lease.needs() > 0) {
                 lookNow(lease);
             }

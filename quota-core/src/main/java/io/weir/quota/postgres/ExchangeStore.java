@@ -50,7 +50,8 @@ final class ExchangeStore implements LeaseStore {
             long used,
             long returned,
             long needs,
-            long wants) {}
+            long wants,
+            long least) {}
 
     private record RowJson(
             long minute,
@@ -150,7 +151,8 @@ final class ExchangeStore implements LeaseStore {
                 entry.used(),
                 entry.returned(),
                 entry.needs(),
-                entry.wants());
+                entry.wants(),
+                entry.least());
     }
 
     private static RowJson json(Rollups.Row row) {

@@ -206,6 +206,9 @@ final class MemoryStore implements LeaseStore {
         long limit = limits.getOrDefault(entry.counter(), 0L);
         long free = Math.max(0, limit - total - leased(counter) - forfeited(counter));
         long granted = inForce ? Math.min(entry.wants(), free) : 0;
+        if (granted < entry.least()) {
+            granted = 0;
+        }
         holders.put(node, mine + granted);
         return new Grant(
                 inForce,

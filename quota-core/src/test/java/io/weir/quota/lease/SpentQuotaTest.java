@@ -47,7 +47,7 @@ class SpentQuotaTest {
         OneNode other = node.another(Journal.inMemory());
         other.lease.ask(1).block();
         all.settle(1);
-        node.lease.refresh().block();
+        node.lease.ask(0).block();
 
         assertThat(node.verdict(1)).isEqualTo(Verdict.ASK);
     }

@@ -49,21 +49,24 @@ class NodesShareAQuotaTest {
 
     /// Each request is settled a moment later, on another thread.
     private long admitted(List<SubjectPath> paths, int requests) {
+        return admitted(paths, requests, Usage.ONE_REQUEST);
+    }
+
+    private long admitted(List<SubjectPath> paths, int requests, Usage cost) {
         var admitted = new AtomicLong();
         Flux.range(0, requests)
                 .flatMap(
                         i ->
                                 nodes.get(i % nodes.size())
                                         .admission
-                                        .admit(paths.get(i % nodes.size()), Usage.ONE_REQUEST)
+                                        .admit(paths.get(i % nodes.size()), cost)
                                         .subscribeOn(Schedulers.parallel()),
                         64)
                 .doOnNext(
                         decision -> {
                             if (decision instanceof Admitted(var reservation, _)) {
                                 admitted.incrementAndGet();
-                                Schedulers.parallel()
-                                        .schedule(() -> reservation.settle(Usage.ONE_REQUEST));
+                                Schedulers.parallel().schedule(() -> reservation.settle(cost));
                             }
                         })
                 .blockLast(Duration.ofSeconds(30));
@@ -86,6 +89,24 @@ class NodesShareAQuotaTest {
         assertThat(used(client, "monthly")).isEqualTo(1_000);
         assertThat(used(reseller, "pool")).isEqualTo(1_000);
         assertThat(leased()).isZero();
+    }
+
+    /// Nodes are granted parts of it that are no whole number of requests, and must not sit on
+    /// them.
+    @ParameterizedTest
+    @ValueSource(longs = {7, 1_000, 342_000_001})
+    void requestsOfManyUnitsUseUpAQuotaOnThreeNodes(long units) {
+        UUID reseller = database.reseller("1000000000000");
+        UUID client = database.client(reseller, 100 * units + units / 2, "hard", 0);
+        List<SubjectPath> paths =
+                List.of(
+                        node().path(client, reseller),
+                        node().path(client, reseller),
+                        node().path(client, reseller));
+
+        assertThat(admitted(paths, 300, new Usage(units, 0, 0))).isEqualTo(100);
+        nodes.forEach(Node::stop);
+        assertThat(used(client, "monthly")).isEqualTo(100 * units);
     }
 
     @Test

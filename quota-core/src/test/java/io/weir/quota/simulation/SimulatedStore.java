@@ -246,7 +246,8 @@ final class SimulatedStore {
     private long granted(Entry entry, Total total) {
         long free = limit(entry.counter()) - total.used - total.leased() - total.forfeited;
         long most = Math.max(0, free);
-        return Math.min(entry.wants(), Math.min(most, Math.max(entry.needs(), most / 4)));
+        long granted = Math.min(entry.wants(), Math.min(most, Math.max(entry.needs(), most / 4)));
+        return granted < entry.least() ? 0 : granted;
     }
 
     private void tell(Entry entry, Total total, boolean starved, long held, long returned) {

@@ -1,7 +1,7 @@
 -- The only thing a gateway writes: in one call and one transaction it reports what it used, gives
 -- back what it does not need, asks for more, and adds its usage rollups.
 --
--- report: {"life", "leases": [{"subject", "policy", "starts", "ends", "used", "returned", "needs", "wants"}],
+-- report: {"life", "leases": [{"subject", "policy", "starts", "ends", "used", "returned", "needs", "wants", "least"}],
 --          "usage": [{"minute", "key_id", "group_id", "client_id", "reseller_id", "route", "model", "outcome",
 --          "requests"}]}
 -- with instants in seconds since 1970, and the life of leases in milliseconds. Leases come sorted, so that two nodes never wait for each other.
@@ -51,7 +51,7 @@ BEGIN
 
     FOR item IN
         SELECT * FROM jsonb_to_recordset(report -> 'leases') AS l(subject uuid, policy text, starts bigint,
-            ends bigint, used bigint, returned bigint, needs bigint, wants bigint)
+            ends bigint, used bigint, returned bigint, needs bigint, wants bigint, least bigint)
     LOOP
         IF item.used < 0 OR item.returned < 0 OR item.needs < 0 OR item.wants < item.needs THEN
             RAISE EXCEPTION 'a lease report must not be negative: %', item USING ERRCODE = 'WE002';
@@ -92,6 +92,10 @@ BEGIN
                 -- Near the end, grants shrink to what is needed, so that no node strands the rest.
                 free := greatest(0, most - total.used - total.leased - total.forfeited);
                 granted := least(item.wants, free, greatest(item.needs, free / 4));
+                -- and a part that helps nobody stays here, where it may help somebody else
+                IF granted < item.least THEN
+                    granted := 0;
+                END IF;
             END IF;
             held := held + granted;
             total.leased := total.leased + granted;
