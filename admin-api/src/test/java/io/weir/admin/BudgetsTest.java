@@ -186,7 +186,15 @@ class BudgetsTest {
 
     private void spend(String of, String amount) {
         running.rows(
-                "SELECT weir.spend_budget('%s', %d)".formatted(of.substring(4), nanos(amount)));
+                """
+                INSERT INTO weir.counter AS c (subject, policy, starts, used, unbooked_since)
+                    VALUES ('%1$s', 'budget', to_timestamp(0), %2$d, now())
+                    ON CONFLICT (subject, policy, starts) DO UPDATE
+                        SET used = c.used + %2$d, unbooked_since = now()
+                    RETURNING used
+                """
+                        .formatted(of.substring(4), nanos(amount)));
+        running.rows("SELECT weir.book_spending('0', 1000)");
     }
 
     private static long nanos(String decimal) {

@@ -2,6 +2,7 @@ package io.weir.gateway;
 
 import io.weir.gateway.identity.Announced;
 import io.weir.gateway.identity.Directory;
+import io.weir.gateway.metering.PriceList;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.bucket.Rates;
@@ -108,8 +109,13 @@ class QuotaEngine {
     }
 
     @Bean
-    Announced announced(Subjects subjects, Directory directory, Leases leases) {
-        return new Announced(subjects, directory, leases);
+    PriceList priceList(Postgres postgres) {
+        return new PriceList(postgres.prices());
+    }
+
+    @Bean
+    Announced announced(Subjects subjects, Directory directory, PriceList prices, Leases leases) {
+        return new Announced(subjects, directory, prices.catchUp(), leases);
     }
 
     @Bean

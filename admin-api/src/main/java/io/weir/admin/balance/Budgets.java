@@ -19,10 +19,10 @@ class Budgets {
 
     private static final String FIND =
             """
-            SELECT b.*, -sold.balance AS bought, -sold.balance - left_over.balance AS spent
+            SELECT b.*, -sold.balance AS bought, least(-sold.balance, coalesce(c.used, 0)) AS spent
               FROM key k JOIN budget b ON b.key_id = k.id
                    JOIN account sold ON sold.key_id = k.id AND sold.kind = 'sold'
-                   JOIN account left_over ON left_over.key_id = k.id AND left_over.kind = 'budget'
+                   LEFT JOIN counter c ON c.subject = k.id AND c.policy = 'budget'
              WHERE k.id = $1
             """;
     private static final String TOP_UP = "SELECT * FROM top_up_budget($1, $2)";

@@ -21,6 +21,9 @@ final class Admitting {
     private final Meters meters;
     private final Rollups.Open open;
 
+    /// In credits; zero as long as no upstream has answered.
+    private volatile long charged;
+
     /// @param admittedAt milliseconds since 1970; usage belongs to the minute of its admission
     Admitting(
             Reservation reservation,
@@ -45,6 +48,13 @@ final class Admitting {
         reservation.touch(nanoTime);
     }
 
+    /// The upstream has begun to answer.
+    ///
+    /// @param credits what the answer is charged, in nano-units
+    void answered(long credits) {
+        charged = credits;
+    }
+
     /// Nobody noticed how it ended.
     private void expire() {
         meters.expired();
@@ -52,7 +62,10 @@ final class Admitting {
     }
 
     void end(Outcome outcome) {
-        Usage used = outcome == Outcome.ESTIMATED ? reservation.reserved() : Usage.ONE_REQUEST;
+        Usage used =
+                outcome == Outcome.ESTIMATED
+                        ? reservation.reserved()
+                        : charged == 0 ? Usage.ONE_REQUEST : new Usage(ONE_REQUEST, 0, charged);
         if (!reservation.isForwarded()) {
             if (reservation.release()) {
                 open.end();

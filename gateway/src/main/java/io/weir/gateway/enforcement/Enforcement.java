@@ -2,7 +2,9 @@ package io.weir.gateway.enforcement;
 
 import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Credentials;
+import io.weir.gateway.metering.PriceList;
 import io.weir.gateway.metering.RequestBodies;
+import io.weir.gateway.metering.Tariffs;
 import io.weir.gateway.telemetry.Meters;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.decision.Decisions;
@@ -41,6 +43,7 @@ class Enforcement {
     GlobalFilter quotaFilter(
             Callers callers,
             Credentials credentials,
+            PriceList prices,
             Admission admission,
             EnforcementSettings settings,
             Bookkeeping books,
@@ -48,6 +51,7 @@ class Enforcement {
         return new QuotaFilter(
                 callers,
                 new KeyRestrictions(new RequestBodies(settings.readBodyLimit())),
+                new Tariffs(prices, settings.maxCost()),
                 admission,
                 new UpstreamRequest(credentials, settings.upstreamCredentials()),
                 new Refusals(clock, Explanation.kept(settings.adminUrl())),

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param keyHeader a further header in which callers may put their key
 /// @param adminUrl of the admin API, as people call it: refusals say where more is told about them
 /// @param readBodyLimit the most bytes of a body that is read before it is forwarded
+/// @param maxCost in credits: set aside and charged where nobody has set a price, or only one for
+///   tokens that nobody counts; empty, such requests are refused where credits are limited
 /// @param upstreamCredentials the operator's own credentials, by the name that a route's metadata
 ///   `upstream-credential` gives
 @ConfigurationProperties("weir")
@@ -20,6 +22,7 @@ record EnforcementSettings(
         @DefaultValue("") String keyHeader,
         @DefaultValue("") String adminUrl,
         @DefaultValue("1048576") int readBodyLimit,
+        @DefaultValue("") String maxCost,
         @DefaultValue Map<String, UpstreamCredential> upstreamCredentials) {
 
     /// A header that the upstream gets in place of the caller's key.

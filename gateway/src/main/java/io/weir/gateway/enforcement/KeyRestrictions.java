@@ -22,8 +22,9 @@ import reactor.core.publisher.Mono;
 /// Holds a key to its routes, models and addresses, before anything is consumed.
 ///
 /// Which model a request asks for stands in its query or in its JSON body, which is read only where
-/// models are restricted. There, a body that does not tell its model is refused: nobody knows what
-/// the upstream would make of it. A request without a body asks for no model.
+/// models are restricted, or have prices of their own that matter to the key. There, a body that
+/// does not tell its model is refused: nobody knows what the upstream would make of it. A request
+/// without a body asks for no model.
 final class KeyRestrictions {
 
     private static final String MODEL = "model";
@@ -38,7 +39,8 @@ final class KeyRestrictions {
     sealed interface Checked {
 
         /// @param exchange the one to go on with
-        record Allowed(ServerWebExchange exchange) implements Checked {}
+        /// @param model it asks for, as far as it was read; else empty
+        record Allowed(ServerWebExchange exchange, String model) implements Checked {}
 
         record Forbidden(Bar bar) implements Checked {}
 
@@ -46,7 +48,9 @@ final class KeyRestrictions {
         record Unreadable(Refusal refusal) implements Checked {}
     }
 
-    Mono<Checked> check(Restrictions restrictions, String route, ServerWebExchange exchange) {
+    /// @param asks whether the model is to be told, also of a key that may use all
+    Mono<Checked> check(
+            Restrictions restrictions, String route, boolean asks, ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         if (!allowAddress(restrictions, request)) {
             return Mono.just(new Checked.Forbidden(Bar.ADDRESS_NOT_ALLOWED));
@@ -58,9 +62,11 @@ final class KeyRestrictions {
         if (!inQuery.stream().allMatch(model -> model != null && restrictions.allowModel(model))) {
             return Mono.just(new Checked.Forbidden(Bar.MODEL_NOT_ALLOWED));
         }
-        return restrictions.models().isEmpty() || isWebSocket(request)
-                ? Mono.just(new Checked.Allowed(exchange))
-                : bodies.read(request).map(body -> judge(body, restrictions, exchange));
+        boolean all = restrictions.models().isEmpty();
+        String named = inQuery.size() == 1 ? inQuery.getFirst() : "";
+        return (all && !asks) || isWebSocket(request)
+                ? Mono.just(new Checked.Allowed(exchange, named))
+                : bodies.read(request).map(body -> judge(body, restrictions, named, exchange));
     }
 
     /// That of the connection: no proxy in between is trusted to name another.
@@ -70,18 +76,22 @@ final class KeyRestrictions {
     }
 
     private static Checked judge(
-            RequestBody body, Restrictions restrictions, ServerWebExchange exchange) {
+            RequestBody body, Restrictions restrictions, String named, ServerWebExchange exchange) {
+        boolean all = restrictions.models().isEmpty();
         return switch (body) {
             case RequestBody.Read(ByteBuffer bytes, Optional<String> model) ->
-                    !bytes.hasRemaining() || model.filter(restrictions::allowModel).isPresent()
-                            ? new Checked.Allowed(with(bytes, exchange))
+                    all
+                                    || !bytes.hasRemaining()
+                                    || model.filter(restrictions::allowModel).isPresent()
+                            ? new Checked.Allowed(with(bytes, exchange), model.orElse(named))
                             : new Checked.Forbidden(Bar.MODEL_NOT_ALLOWED);
-            case RequestBody.Opaque() -> new Checked.Forbidden(Bar.MODEL_NOT_ALLOWED);
+            case RequestBody.Opaque() ->
+                    new Checked.Forbidden(all ? Bar.NOT_PRICED : Bar.MODEL_NOT_ALLOWED);
             case RequestBody.Malformed(String detail) -> unreadable(Kind.MALFORMED_REQUEST, detail);
             case RequestBody.TooLarge(long most) ->
                     unreadable(
                             Kind.CONTENT_TOO_LARGE,
-                            "A key that may use certain models only may send %d bytes at once."
+                            "Where the model has to be known, %d bytes may be sent at once."
                                     .formatted(most));
             case RequestBody.TooSlow() ->
                     unreadable(Kind.REQUEST_TIMEOUT, "The body did not arrive in time.");

@@ -6,6 +6,9 @@ import io.weir.gateway.enforcement.KeyRestrictions.Checked;
 import io.weir.gateway.identity.Caller;
 import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Identified;
+import io.weir.gateway.metering.Charge;
+import io.weir.gateway.metering.Quote;
+import io.weir.gateway.metering.Tariffs;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.AdmissionDecision;
 import io.weir.quota.admission.AdmissionDecision.Admitted;
@@ -14,12 +17,12 @@ import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
 import io.weir.quota.admission.AdmissionDecision.Unmetered;
+import io.weir.quota.admission.Counting;
 import io.weir.quota.admission.LimitState;
 import io.weir.quota.admission.Reservation;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.Restrictions;
 import io.weir.quota.usage.Outcome;
-import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -40,6 +44,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
 
     private final Callers callers;
     private final KeyRestrictions restrictions;
+    private final Tariffs tariffs;
     private final Admission admission;
     private final UpstreamRequest upstream;
     private final Refusals refusals;
@@ -48,12 +53,14 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     QuotaFilter(
             Callers callers,
             KeyRestrictions restrictions,
+            Tariffs tariffs,
             Admission admission,
             UpstreamRequest upstream,
             Refusals refusals,
             Bookkeeping books) {
         this.callers = callers;
         this.restrictions = restrictions;
+        this.tariffs = tariffs;
         this.admission = admission;
         this.upstream = upstream;
         this.refusals = refusals;
@@ -81,17 +88,20 @@ final class QuotaFilter implements GlobalFilter, Ordered {
 
     private Mono<Void> admit(Caller caller, Visit visit) {
         Restrictions stated = caller.path().restrictions();
-        return stated == Restrictions.NONE || admission.barred(caller.path()).isPresent()
-                ? decide(caller, visit)
-                : restrictions
-                        .check(stated, visit.routeId(), visit.exchange())
-                        .flatMap(checked -> restricted(checked, caller, visit));
+        boolean priced = admission.credits(caller.path()) != Counting.NONE;
+        boolean asks = priced && tariffs.askForModel(visit.route());
+        if ((stated == Restrictions.NONE && !asks) || admission.barred(caller.path()).isPresent()) {
+            return priced ? price("", caller, visit) : decide(caller, visit);
+        }
+        return restrictions
+                .check(stated, visit.routeId(), asks, visit.exchange())
+                .flatMap(checked -> restricted(checked, caller, visit));
     }
 
     private Mono<Void> restricted(Checked checked, Caller caller, Visit visit) {
         return switch (checked) {
-            case Checked.Allowed(ServerWebExchange exchange) ->
-                    decide(caller, visit.with(exchange));
+            case Checked.Allowed(ServerWebExchange exchange, String model) ->
+                    price(model, caller, visit.with(exchange));
             case Checked.Forbidden(Bar bar) ->
                     enforce(new Barred(caller.key(), bar), caller, visit);
             case Checked.Unreadable(Refusal refusal) -> {
@@ -101,12 +111,28 @@ final class QuotaFilter implements GlobalFilter, Ordered {
         };
     }
 
+    /// @param model empty for none
+    private Mono<Void> price(String model, Caller caller, Visit visit) {
+        Counting credits = admission.credits(caller.path());
+        if (credits == Counting.NONE) {
+            return decide(caller, visit);
+        }
+        return switch (tariffs.quote(visit.route(), model)) {
+            case Quote.Priced(Charge charge) -> decide(caller, visit.with(charge));
+            case Quote.Unpriced() ->
+                    credits == Counting.OBSERVED
+                            ? decide(caller, visit)
+                            : enforce(new Barred(caller.key(), Bar.NOT_PRICED), caller, visit);
+            case Quote.Unknown() -> enforce(new StoreAway(List.of(), STORE_RETRY), caller, visit);
+        };
+    }
+
     private Mono<Void> decide(Caller caller, Visit visit) {
-        AdmissionDecision atOnce = admission.tryAdmit(caller.path(), Usage.ONE_REQUEST);
+        AdmissionDecision atOnce = admission.tryAdmit(caller.path(), visit.cost());
         return atOnce != null
                 ? enforce(atOnce, caller, visit)
                 : admission
-                        .admit(caller.path(), Usage.ONE_REQUEST)
+                        .admit(caller.path(), visit.cost())
                         .flatMap(decision -> enforce(decision, caller, visit));
     }
 
@@ -153,6 +179,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
         ServerHttpResponse response = visit.exchange().getResponse();
         response.beforeCommit(
                 () -> {
+                    charge(visit, response, admitting);
                     Refusals.ids(response.getHeaders(), visit.dialect(), visit.id());
                     RateLimitFields.write(response.getHeaders(), limits, List.of());
                     return Mono.empty();
@@ -161,6 +188,18 @@ final class QuotaFilter implements GlobalFilter, Ordered {
                 .mutate()
                 .response(new SettlingResponse(response, admitting))
                 .build();
+    }
+
+    /// What an upstream states is between it and us.
+    private static void charge(Visit visit, ServerHttpResponse response, Admitting admitting) {
+        Charge charge = visit.charge();
+        HttpStatusCode status = response.getStatusCode();
+        if (!charge.equals(Charge.NONE) && status != null) {
+            admitting.answered(charge.of(status, response.getHeaders()));
+            if (charge.header() != null) {
+                response.getHeaders().remove(charge.header());
+            }
+        }
     }
 
     /// An upstream that could not be reached or broke off before it answered.

@@ -35,7 +35,7 @@ final class Reasons {
     }
 
     /// A request of a caller that is known, on a route.
-    record Asked(UUID request, Caller caller, String route, Dialect dialect) {}
+    record Asked(UUID request, Caller caller, String route, Dialect dialect, Usage cost) {}
 
     void rejected(Asked asked, Rejected rejected) {
         Violation worst = rejected.worst();
@@ -67,7 +67,7 @@ final class Reasons {
         add(
                 asked,
                 Optional.empty(),
-                admission.observing(asked.caller().path(), Usage.ONE_REQUEST, observed));
+                admission.observing(asked.caller().path(), asked.cost(), observed));
     }
 
     private void refused(
@@ -83,7 +83,7 @@ final class Reasons {
         add(
                 asked,
                 Optional.of(told),
-                admission.refusing(asked.caller().path(), Usage.ONE_REQUEST, violations));
+                admission.refusing(asked.caller().path(), asked.cost(), violations));
     }
 
     private void add(Asked asked, Optional<Told> told, List<AppliedLimit> limits) {
@@ -101,6 +101,6 @@ final class Reasons {
     }
 
     private static String word(Enum<?> cause) {
-        return cause.name().toLowerCase(Locale.ROOT);
+        return cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -118,6 +118,12 @@ record Refusal(
                             who
                                     + " may use certain models only, and this request names none of"
                                     + " them in its query or JSON body.");
+            case NOT_PRICED ->
+                    of(
+                            Kind.NOT_ALLOWED,
+                            who
+                                    + " pays for what it uses, and this request has no price: none"
+                                    + " is set for its route and model.");
             case ADDRESS_NOT_ALLOWED ->
                     of(Kind.NOT_ALLOWED, who + " may not be used from this address.");
         };

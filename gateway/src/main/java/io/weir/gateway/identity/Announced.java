@@ -29,13 +29,16 @@ public final class Announced {
 
     private final Subjects subjects;
     private final Directory directory;
+    private final Mono<Void> others;
     private final Leases leases;
     private final Sinks.Many<Long> versions = Sinks.many().unicast().onBackpressureBuffer();
     private volatile boolean listening;
 
-    public Announced(Subjects subjects, Directory directory, Leases leases) {
+    /// @param others reads what else may have changed
+    public Announced(Subjects subjects, Directory directory, Mono<Void> others, Leases leases) {
         this.subjects = subjects;
         this.directory = directory;
+        this.others = others;
         this.leases = leases;
     }
 
@@ -88,8 +91,7 @@ public final class Announced {
     }
 
     private Mono<Void> catchUp() {
-        return directory
-                .catchUp()
+        return Mono.when(directory.catchUp(), others)
                 .timeout(ANSWER_TIME)
                 .doOnError(
                         failure ->

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -111,6 +113,32 @@ final class Admin {
                         .PUT(body(to)));
     }
 
+    /// Pays in, for a reseller or a key.
+    void topUp(String whose, String amount) {
+        post(plural(whose) + "/top-ups", Map.of("amount", amount));
+    }
+
+    /// What each request of a route costs; nothing else has a price.
+    void price(String route, String perRequest) {
+        Map<String, Object> price =
+                Map.of(
+                        "route",
+                        route,
+                        "model",
+                        "*",
+                        "per_request",
+                        perRequest,
+                        "per_million",
+                        Map.of());
+        send(
+                request("/prices")
+                        .header("If-Match", etag("/prices"))
+                        .header("Content-Type", "application/json")
+                        .PUT(
+                                HttpRequest.BodyPublishers.ofString(
+                                        json.writeValueAsString(List.of(price)))));
+    }
+
     /// A question that need not be accepted.
     Call call(String path) {
         return Call.bearer(base + path, token);
@@ -166,7 +194,10 @@ final class Admin {
 
     private JsonNode post(String path, Map<String, ?> fields) {
         return read(
-                send(request(path).header("Content-Type", "application/json").POST(body(fields)))
+                send(request(path)
+                                .header("Content-Type", "application/json")
+                                .header("Idempotency-Key", UUID.randomUUID().toString())
+                                .POST(body(fields)))
                         .body());
     }
 

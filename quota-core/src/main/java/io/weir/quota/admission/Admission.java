@@ -112,6 +112,11 @@ public final class Admission {
         return decide(new Question(path, more, reservation));
     }
 
+    /// Whether the limits of the path count credits, so that a request has to have a price.
+    public Counting credits(SubjectPath path) {
+        return compiler.compiled(path).credits();
+    }
+
     /// The first on the path who may not call at all.
     public Optional<Barred> barred(SubjectPath path) {
         return Optional.ofNullable(compiler.compiled(path).barred(clock));

@@ -70,7 +70,9 @@ public sealed interface AdmissionDecision {
         /// A key that may not do this, whatever else it may do.
         ROUTE_NOT_ALLOWED,
         MODEL_NOT_ALLOWED,
-        ADDRESS_NOT_ALLOWED
+        ADDRESS_NOT_ALLOWED,
+        /// Something that nobody has set a price for, where what it costs is limited.
+        NOT_PRICED
     }
 
     /// A limit that refused.

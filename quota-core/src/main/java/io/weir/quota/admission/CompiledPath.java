@@ -4,6 +4,7 @@ import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.Verdict;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.usage.Usage;
@@ -33,6 +34,7 @@ final class CompiledPath {
     private final @Nullable Barred barred;
     private final Limit[] limits;
     private final boolean observes;
+    private final Counting credits;
 
     /// @param version of the structure it was made from
     /// @param key the subject that may expire
@@ -50,6 +52,25 @@ final class CompiledPath {
         this.barred = barred;
         this.limits = limits.toArray(Limit[]::new);
         this.observes = limits.stream().anyMatch(Observed.class::isInstance);
+        this.credits = counting(limits);
+    }
+
+    private static Counting counting(List<Limit> limits) {
+        Counting counting = Counting.NONE;
+        for (Limit limit : limits) {
+            if (limit.counts(QuotaUnit.CREDITS)) {
+                if (!(limit instanceof Observed)) {
+                    return Counting.ENFORCED;
+                }
+                counting = Counting.OBSERVED;
+            }
+        }
+        return counting;
+    }
+
+    /// Whether what a request costs matters to it.
+    Counting credits() {
+        return credits;
     }
 
     long version() {

@@ -26,7 +26,14 @@
 /// | top-up | cash to balance | |
 /// | budget | balance to reserve | sold to budget |
 /// | spending | reserve to revenue | budget to consumed and margin |
+/// | forfeit | | budget to suspense, or back |
 /// | return | reserve to balance | budget to sold |
+///
+/// **Spending.** To the gateways a budget is a quota like others, leased and counted in its
+/// counter; no request and no report waits for the ledger. What the counter says is spent and the
+/// books do not yet, and what is leased, is reserved on the key's budget: what nobody holds is
+/// available to others, and it is never negative. Every so often what is spent is booked, one sum
+/// for each key. A budget's answers come from its counter, and so are live; the books follow.
 ///
 /// **Rounding** is stated once: whatever sum of client price was reached, its cost is that sum
 /// times cost over price, rounded down; a step costs the difference between two such sums. So no

@@ -9,6 +9,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.decision.DecisionStore;
 import io.weir.quota.lease.LeaseStore;
+import io.weir.quota.price.PriceStore;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -58,6 +59,10 @@ public final class Postgres {
 
     public DecisionStore decisions() {
         return new DecisionRows(connections());
+    }
+
+    public PriceStore prices() {
+        return new PriceRows(connections());
     }
 
     Connections connections() {

@@ -71,6 +71,24 @@ class LedgerLawsTest {
                     RETURN states;
                 END $$
                 """);
+        database.run(
+                """
+                CREATE FUNCTION spend(key uuid, nanos bigint) RETURNS void LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM FROM quota WHERE subject = key AND policy = 'budget' AND nanos > 0 AND nanos
+                        <= "limit" - coalesce((SELECT used FROM counter WHERE subject = key AND policy = 'budget'), 0);
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'not granted';
+                    END IF;
+                    INSERT INTO counter AS c (subject, policy, starts, used, unbooked_since)
+                        VALUES (key, 'budget', to_timestamp(0), nanos, now())
+                        ON CONFLICT (subject, policy, starts) DO UPDATE
+                            SET used = c.used + nanos, unbooked_since = coalesce(c.unbooked_since, now());
+                    IF nanos % 3 = 0 THEN
+                        PERFORM book_spending('0', 10);
+                    END IF;
+                END $$
+                """);
         for (int i = 0; i < 5; i++) {
             resellers.put(database.reseller("1"), new Funds());
         }
@@ -181,7 +199,7 @@ class LedgerLawsTest {
             funds(owned.reseller).revenue += less.consumed() - owned.budget.consumed();
             keys.put(key, new Owned(owned.reseller, less));
         }
-        return new Operation("SELECT spend_budget('%s', %d)".formatted(key, amount), taken);
+        return new Operation("SELECT spend('%s', %d)".formatted(key, amount), taken);
     }
 
     private Operation delete() {
@@ -221,6 +239,7 @@ class LedgerLawsTest {
     }
 
     private void compare() {
+        database.run("SELECT book_spending('0', 1000000)");
         List<String> expected = new ArrayList<>();
         resellers.forEach(
                 (id, funds) -> {

@@ -30,6 +30,7 @@ DECLARE
     free    bigint;
     granted bigint;
     observed boolean;
+    stated  boolean;
     since   timestamptz;
     wall    timestamptz := clock_timestamp();
     lasting interval := (report ->> 'life')::bigint * interval '1 ms';
@@ -84,7 +85,8 @@ BEGIN
         SELECT q."limit", q.mode = 'observe', q.since, q.alert_of::numeric * q.alert_percents[1]
           INTO most, observed, since, alerts
           FROM quota q WHERE q.subject = item.subject AND q.policy = item.policy;
-        IF FOUND AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts) - interval '30 s'
+        stated := FOUND;
+        IF stated AND wall < to_timestamp(item.ends) AND wall >= to_timestamp(item.starts) - interval '30 s'
                 AND coalesce(since = total.starts, true) THEN
             IF most IS NULL OR observed THEN
                 granted := item.wants;
@@ -109,9 +111,18 @@ BEGIN
             PERFORM pg_notify('weir_lease', format('returned %s %s', item.subject, item.policy));
         END IF;
 
-        UPDATE counter c SET used = total.used, leased = total.leased, wanted = total.wanted
+        IF item.policy = 'budget' AND item.used + item.returned > 0 THEN
+            -- Of a key that is gone, whatever comes back is returned without delay.
+            total.unbooked_since := CASE WHEN NOT stated THEN '-infinity'
+                WHEN item.used > 0 THEN coalesce(total.unbooked_since, wall) ELSE total.unbooked_since END;
+        END IF;
+        UPDATE counter c SET used = total.used, leased = total.leased, wanted = total.wanted,
+                unbooked_since = total.unbooked_since
             WHERE c.subject = total.subject AND c.policy = total.policy AND c.starts = total.starts
               AND (c.used, c.leased, c.wanted) IS DISTINCT FROM (total.used, total.leased, total.wanted);
+        IF item.policy = 'budget' THEN
+            PERFORM reserve_budget(item.subject, total.used, total.leased);
+        END IF;
         IF item.used > 0 AND total.used::numeric * 100 >= alerts THEN
             PERFORM note_alerts(total.subject, total.policy, total.starts, total.used);
         END IF;

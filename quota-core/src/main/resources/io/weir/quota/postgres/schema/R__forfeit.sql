@@ -6,14 +6,22 @@ CREATE OR REPLACE FUNCTION set_aside(lost uuid[], heir uuid) RETURNS bigint
 AS $$
 DECLARE
     held     lease;
+    total    counter;
     forfeits bigint := 0;
 BEGIN
+    IF EXISTS (SELECT FROM lease WHERE node = ANY (lost) AND policy = 'budget') THEN
+        PERFORM lock_ledger();
+    END IF;
     UPDATE node SET fenced_at = clock_timestamp(), successor = heir, reply = NULL WHERE id = ANY (lost);
     FOR held IN
         SELECT * FROM lease WHERE node = ANY (lost) ORDER BY subject, policy COLLATE "C", starts, node
     LOOP
         UPDATE counter c SET leased = c.leased - held.held, forfeited = c.forfeited + held.held
-         WHERE c.subject = held.subject AND c.policy = held.policy AND c.starts = held.starts;
+         WHERE c.subject = held.subject AND c.policy = held.policy AND c.starts = held.starts
+            RETURNING * INTO total;
+        IF held.policy = 'budget' THEN
+            PERFORM suspend_budget(held.subject, held.held, total.used, total.leased);
+        END IF;
         INSERT INTO forfeit (node, subject, policy, starts, units)
             VALUES (held.node, held.subject, held.policy, held.starts, held.held);
         forfeits := forfeits + 1;
@@ -69,6 +77,9 @@ BEGIN
         RAISE EXCEPTION 'forfeit % is % since %', forfeited, known.decision, known.decided_at
             USING ERRCODE = 'WE005';
     END IF;
+    IF known.policy = 'budget' THEN
+        PERFORM lock_ledger();
+    END IF;
     UPDATE forfeit SET decision = verdict, decided_at = clock_timestamp() WHERE id = forfeited
         RETURNING * INTO known;
     UPDATE counter c
@@ -77,6 +88,9 @@ BEGIN
            wanted = c.wanted AND verdict = 'booked'
      WHERE c.subject = known.subject AND c.policy = known.policy AND c.starts = known.starts
         RETURNING c.used INTO spent;
+    IF known.policy = 'budget' THEN
+        PERFORM decide_suspended(known.subject, known.units, verdict);
+    END IF;
     IF verdict = 'booked' THEN
         PERFORM note_alerts(known.subject, known.policy, known.starts, spent);
     END IF;

@@ -1,5 +1,5 @@
--- What moves the money of keys with a budget, by the rules of R__ledger.sql. A key's budget is in
--- client price; its cost was debited from its reseller, and is put aside in its reserve.
+-- What buys budgets for keys, by the rules of R__ledger.sql. A key's budget is in client price; its
+-- cost was debited from its reseller, and is put aside in its reserve.
 --
 -- WE008: the key has no budget. The other states are as there.
 
@@ -96,63 +96,8 @@ BEGIN
 END
 $$;
 
--- Books that a key spent so much of client price.
-CREATE OR REPLACE FUNCTION spend_budget(spending_key uuid, nanos bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = weir, pg_temp
-AS $$
-DECLARE
-    b        budget;
-    own      bigint;
-    consumed bigint;
-    margin   bigint;
-    spent    bigint;
-    part     bigint;
-    first    bigint;
-BEGIN
-    PERFORM require_amount(nanos);
-    b := budget_of(spending_key);
-    PERFORM lock_ledger();
-    own := account_of('budget', b.reseller_id, b.key_id, b.currency);
-    consumed := account_of('consumed', b.reseller_id, b.key_id, b.currency);
-    margin := account_of('margin', b.reseller_id, b.key_id, b.currency);
-    PERFORM require_available(own, nanos);
-    SELECT sum(balance) INTO spent FROM account WHERE id IN (consumed, margin);
-    part := cost_of(spent + nanos, b) - cost_of(spent, b);
-    first := book(NULL, 'spending', own, consumed, part);
-    first := book(first, 'spending', own, margin, nanos - part);
-    PERFORM book(first, 'spending', account_of('reserve', b.reseller_id, b.key_id, b.currency),
-        account_of('revenue', b.reseller_id, NULL, b.currency), part);
-END
-$$;
-
--- Whichever way keys go, what is left of their budgets goes back at once; what is spent stays so.
-CREATE OR REPLACE FUNCTION return_budgets() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = weir, pg_temp
-AS $$
-DECLARE
-    b      budget;
-    kept   account;
-    unsold account;
-    first  bigint;
-BEGIN
-    IF NOT EXISTS (SELECT FROM gone JOIN budget ON key_id = gone.id) THEN
-        RETURN NULL;
-    END IF;
-    PERFORM lock_ledger();
-    FOR b IN SELECT budget.* FROM gone JOIN budget ON key_id = gone.id ORDER BY key_id LOOP
-        SELECT * INTO kept FROM account WHERE key_id = b.key_id AND kind = 'reserve';
-        SELECT * INTO unsold FROM account WHERE key_id = b.key_id AND kind = 'budget';
-        first := book(NULL, 'return', kept.id, account_of('balance', b.reseller_id, NULL, b.currency), kept.balance);
-        PERFORM book(first, 'return', unsold.id, account_of('sold', b.reseller_id, b.key_id, b.currency),
-            unsold.balance);
-    END LOOP;
-    RETURN NULL;
-END
-$$;
-CREATE OR REPLACE TRIGGER budgets_are_returned AFTER DELETE ON key REFERENCING OLD TABLE AS gone
-    FOR EACH STATEMENT EXECUTE FUNCTION return_budgets();
+DROP FUNCTION IF EXISTS spend_budget(uuid, bigint);
 
 REVOKE ALL ON FUNCTION cost_of(bigint, budget), require_available(bigint, bigint), budget_of(uuid),
-    open_budget(uuid, bigint, bigint), top_up_budget(uuid, bigint), spend_budget(uuid, bigint),
-    return_budgets() FROM PUBLIC;
+    open_budget(uuid, bigint, bigint), top_up_budget(uuid, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION open_budget(uuid, bigint, bigint), top_up_budget(uuid, bigint) TO ${adminRole};

@@ -32,9 +32,10 @@ CREATE VIEW quota (subject, policy, unit, period, since, "limit", mode, failure_
            'key', reseller_id, nullif(token_quota, 0), alert_percents
       FROM key WHERE token_quota IS NOT NULL
     UNION ALL
-    -- Nothing is priced yet: what a budget would be spent on is not given away either.
-    SELECT key_id, 'budget', 'credits', 'never', NULL, 0, 'enforce', 'closed',
-           'key', reseller_id, NULL, NULL FROM budget
+    -- All that its client bought; it is kept in the books after the key is gone, but nobody spends it.
+    SELECT k.id, 'budget', 'credits', 'never', NULL, -a.balance, 'enforce', 'closed',
+           'key', k.reseller_id, -a.balance, k.alert_percents
+      FROM key k JOIN account a ON a.key_id = k.id AND a.kind = 'sold'
     UNION ALL
     -- The first rule along the chain that is enabled; credits are money, and fail closed.
     SELECT k.id, 'rule-' || u.quota_period, 'credits', u.quota_period, NULL, u.quota_credits, u.mode, 'closed',
@@ -48,5 +49,6 @@ COMMENT ON VIEW quota IS
     'pool holds everything below a reseller, own the keys it did not give to a client; all periods but manual are of the calendar of the client, else the reseller';
 
 -- It is read with the rights of whoever asks.
-GRANT SELECT ON budget TO ${gatewayRole};
+GRANT SELECT (key_id, kind, balance) ON account TO ${gatewayRole};
+REVOKE SELECT ON budget FROM ${gatewayRole};
 GRANT SELECT ON quota TO ${adminRole}, ${gatewayRole};

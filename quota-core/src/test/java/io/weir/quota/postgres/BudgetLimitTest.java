@@ -14,8 +14,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/// As long as no request has a price, a budget admits none: it is a limit of nothing, for good.
-class UnpricedBudgetTest {
+/// A budget is a limit like others: on what was bought, in credits, which never comes back.
+class BudgetLimitTest {
 
     static final TestDatabase database = TestDatabase.start();
     static final Postgres postgres = Postgres.open(database.gateway(), "test", 2);
@@ -27,7 +27,7 @@ class UnpricedBudgetTest {
     }
 
     @Test
-    void aKeyWithABudgetIsHeldToNothing() {
+    void aKeyWithABudgetIsHeldToWhatItsClientBought() {
         UUID reseller = database.reseller("100");
         UUID key = UUID.randomUUID();
         database.run(
@@ -50,7 +50,7 @@ class UnpricedBudgetTest {
                             assertThat(budget.name().toString()).contains("budget");
                             assertThat(budget.unit()).isEqualTo(QuotaUnit.CREDITS);
                             assertThat(budget.renewal()).isInstanceOf(Renewal.Never.class);
-                            assertThat(budget.limit()).hasValue(0);
+                            assertThat(budget.limit()).hasValue(100);
                             assertThat(budget.failureMode()).isEqualTo(FailureMode.CLOSED);
                         });
     }
