@@ -112,7 +112,7 @@ public final class Admission {
         return decide(new Question(path, more, reservation));
     }
 
-    /// Whether the limits of the path count credits, so that a request has to have a price.
+    /// Whether a request has to have a price.
     public Counting credits(SubjectPath path) {
         return compiler.compiled(path).credits();
     }
@@ -152,9 +152,7 @@ public final class Admission {
                 .then(Mono.fromSupplier(() -> limits(path)));
     }
 
-    /// Ends the reservations that nobody did. To be called every so often.
-    ///
-    /// @return how many
+    /// Ends the reservations that nobody did, and tells how many. To be called every so often.
     public int expire() {
         List<Reservation> expired = open.expired(leases.nanoTime() - reservationLife);
         expired.forEach(Reservation::expire);

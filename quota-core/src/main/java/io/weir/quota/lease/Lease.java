@@ -65,7 +65,8 @@ public final class Lease {
         if (slice.available() >= units) {
             return slice.isSpendable(now) ? Verdict.ADMITS : Verdict.ASK;
         }
-        return slice == current && quiet.refuses(units, now) ? Verdict.REFUSES : Verdict.ASK;
+        long lacking = units - Math.max(0, slice.available());
+        return slice == current && quiet.refuses(lacking, now) ? Verdict.REFUSES : Verdict.ASK;
     }
 
     private @Nullable Slice at(long now) {

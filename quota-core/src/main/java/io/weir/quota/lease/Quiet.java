@@ -24,7 +24,8 @@ final class Quiet {
         return on && nanoTime - until < 0;
     }
 
-    boolean refuses(long units, long nanoTime) {
-        return isOn(nanoTime) && units > left;
+    /// @param lacking units on top of what is here
+    boolean refuses(long lacking, long nanoTime) {
+        return isOn(nanoTime) && lacking > left;
     }
 }
