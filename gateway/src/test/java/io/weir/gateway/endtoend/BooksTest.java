@@ -31,7 +31,7 @@ class BooksTest {
 
     @Test
     void slowRequestsAreInFlightTogether() {
-        load.send(200, call("/slow?delay=50"));
+        load.send(64, call("/slow?delay=1000"));
 
         assertThat(recorder.at("/slow").mostInFlight()).isEqualTo(64);
     }
