@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 
 /// The PostgreSQL of a cluster, and what may happen to it. It keeps its port and what it held.
 final class Database {
@@ -45,6 +47,19 @@ final class Database {
 
     void restart() {
         server = EmbeddedPostgreSql.start(folder, url().port(), PASSWORD);
+    }
+
+    /// From now on it remembers when each transaction was committed; it restarts for that.
+    void timeCommits() {
+        DatabaseUrl url = url();
+        try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET track_commit_timestamp = on");
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+        stop();
+        restart();
     }
 
     /// To the server and its backends, if it runs.

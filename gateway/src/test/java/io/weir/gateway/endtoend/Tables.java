@@ -4,6 +4,10 @@ import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.subject.Subject;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /// What was written down, as its owner reads it.
@@ -26,7 +30,9 @@ final class Tables {
     private static final String USAGE =
             "SELECT coalesce(sum(requests), 0) FROM weir.usage_minute"
                     + " WHERE key_id = ? AND outcome <> 'refused'";
-
+    private static final String CHANGES =
+            "SELECT (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint"
+                    + " FROM weir.configuration_change WHERE subject = ? ORDER BY version";
     private static final String AUDIT_ENTRIES =
             "SELECT count(*) FROM weir.audit_entry WHERE actor_role <> 'system'";
 
@@ -115,19 +121,34 @@ final class Tables {
         number(END, role);
     }
 
+    /// When the transactions were committed that changed a subject, once [Database#timeCommits] was
+    /// asked for that.
+    List<Instant> changes(String subject) {
+        return numbers(CHANGES, uuid(subject)).stream()
+                .map(micros -> Instant.EPOCH.plus(micros, ChronoUnit.MICROS))
+                .toList();
+    }
+
     private static UUID uuid(String subject) {
         return Subject.parse(subject).orElseThrow().id();
     }
 
     private long number(String sql, Object... parameters) {
+        return numbers(sql, parameters).getFirst();
+    }
+
+    private List<Long> numbers(String sql, Object... parameters) {
         try (var connection = DriverManager.getConnection(jdbc, owner.user(), owner.password());
                 var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
             }
             try (var result = statement.executeQuery()) {
-                result.next();
-                return result.getLong(1);
+                List<Long> numbers = new ArrayList<>();
+                while (result.next()) {
+                    numbers.add(result.getLong(1));
+                }
+                return numbers;
             }
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
