@@ -8,6 +8,7 @@ import io.weir.quota.admission.Subjects.Announcement.Returned;
 import io.weir.quota.admission.Subjects.Announcement.Wanted;
 import io.weir.quota.lease.Leases;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -31,7 +32,8 @@ public final class Announced {
     private final Directory directory;
     private final Mono<Void> others;
     private final Leases leases;
-    private final Sinks.Many<Long> versions = Sinks.many().unicast().onBackpressureBuffer();
+    private final Sinks.Many<Optional<Configured>> told =
+            Sinks.many().unicast().onBackpressureBuffer();
     private volatile boolean listening;
 
     /// @param others reads what else may have changed
@@ -70,14 +72,14 @@ public final class Announced {
                 listening = true;
                 catchUpSoon();
             }
-            case Configured(long _) -> catchUpSoon();
+            case Configured configured -> told.tryEmitNext(Optional.of(configured));
             case Wanted(var counter) -> leases.giveWay(counter);
             case Returned(var counter) -> leases.retry(counter);
         }
     }
 
     private void catchUpSoon() {
-        versions.tryEmitNext(0L);
+        told.tryEmitNext(Optional.empty());
     }
 
     /// One reading at a time; what is announced meanwhile is covered by one more.
@@ -85,13 +87,14 @@ public final class Announced {
         Flux<Long> polls =
                 Flux.interval(Duration.ZERO, POLL)
                         .filter(n -> !listening || n % POLL_WHILE_LISTENING.toSeconds() == 0);
-        return Flux.merge(versions.asFlux(), polls)
+        return Flux.merge(told.asFlux(), polls.map(_ -> Optional.<Configured>empty()))
                 .onBackpressureLatest()
-                .concatMap(_ -> catchUp(), 1);
+                .concatMap(this::catchUp, 1);
     }
 
-    private Mono<Void> catchUp() {
-        return Mono.when(directory.catchUp(), others)
+    private Mono<Void> catchUp(Optional<Configured> change) {
+        Mono<Void> subjects = change.map(directory::catchUp).orElseGet(directory::catchUp);
+        return Mono.when(subjects, others)
                 .timeout(ANSWER_TIME)
                 .doOnError(
                         failure ->

@@ -8,6 +8,7 @@ import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.SubjectPath;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
+import io.weir.quota.admission.Subjects.Announcement.Configured;
 import io.weir.quota.admission.Subjects.Changes;
 import io.weir.quota.admission.Subjects.Owner;
 import io.weir.quota.subject.Pepper;
@@ -202,6 +203,17 @@ public final class Directory {
     /// Reads and puts in force what changed since the version that is in force here.
     Mono<Void> catchUp() {
         return subjects.changesSince(version).flatMap(this::apply);
+    }
+
+    /// What a change that was announced says itself is not asked for again; one that follows others
+    /// that were missed says too little.
+    Mono<Void> catchUp(Configured change) {
+        if (change.version() <= version) {
+            return Mono.empty();
+        }
+        return change.version() == version + 1 && change.subjects().isPresent()
+                ? apply(new Changes(change.version(), true, change.subjects().get()))
+                : catchUp();
     }
 
     private Mono<Void> apply(Changes changes) {

@@ -56,7 +56,13 @@ public interface Subjects {
         /// From now on nothing is missed.
         record Listening() implements Announcement {}
 
-        record Configured(long version) implements Announcement {}
+        /// @param subjects that changed with this version, if they are told
+        record Configured(long version, Optional<Set<UUID>> subjects) implements Announcement {
+
+            public Configured {
+                subjects = subjects.map(Set::copyOf);
+            }
+        }
 
         /// A node is in need of units that others hold.
         record Wanted(CounterKey counter) implements Announcement {}

@@ -10,8 +10,11 @@ import io.weir.quota.admission.Subjects.Announcement.Returned;
 import io.weir.quota.admission.Subjects.Announcement.Wanted;
 import io.weir.quota.lease.CounterKey;
 import io.weir.quota.policy.PolicyName;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +58,26 @@ final class Announcements {
         String payload = Optional.ofNullable(notification.getParameter()).orElse("");
         try {
             return notification.getName().equals("weir_configuration")
-                    ? new Configured(Long.parseLong(payload))
+                    ? configured(payload)
                     : leases(payload.split(" ", 3));
         } catch (IllegalArgumentException unknown) {
             log.warn("Did not understand a notification on {}", notification.getName());
             return null;
         }
+    }
+
+    /// `VERSION` or `VERSION: SUBJECT SUBJECT ...`.
+    private static Announcement configured(String payload) {
+        String[] parts = payload.split(":", 2);
+        Optional<Set<UUID>> subjects =
+                parts.length == 1
+                        ? Optional.empty()
+                        : Optional.of(
+                                Arrays.stream(parts[1].split(" "))
+                                        .filter(id -> !id.isEmpty())
+                                        .map(UUID::fromString)
+                                        .collect(Collectors.toSet()));
+        return new Configured(Long.parseLong(parts[0]), subjects);
     }
 
     private static Announcement leases(String[] words) {

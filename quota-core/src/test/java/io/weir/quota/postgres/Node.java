@@ -65,7 +65,7 @@ final class Node {
         switch (announcement) {
             case Announcement.Wanted(var counter) -> leases.giveWay(counter);
             case Announcement.Returned(var counter) -> leases.retry(counter);
-            case Announcement.Listening(), Announcement.Configured(long _) -> {}
+            case Announcement.Listening(), Announcement.Configured(var _, var _) -> {}
         }
     }
 
