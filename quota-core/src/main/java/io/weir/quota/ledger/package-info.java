@@ -26,6 +26,7 @@
 /// | top-up | cash to balance | |
 /// | budget | balance to reserve | sold to budget |
 /// | spending | reserve to revenue | budget to consumed and margin |
+/// | commission | a referee's revenue to its referrer's commission | |
 /// | forfeit | | budget to suspense, or back |
 /// | return | reserve to balance | budget to sold |
 ///

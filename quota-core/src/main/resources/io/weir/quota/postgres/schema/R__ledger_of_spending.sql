@@ -35,8 +35,9 @@ DECLARE
 BEGIN
     first := book(NULL, 'spending', own, account_of('consumed', b.reseller_id, b.key_id, b.currency), part);
     first := book(first, 'spending', own, account_of('margin', b.reseller_id, b.key_id, b.currency), nanos - part);
-    PERFORM book(first, 'spending', account_of('reserve', b.reseller_id, b.key_id, b.currency),
+    first := book(first, 'spending', account_of('reserve', b.reseller_id, b.key_id, b.currency),
         account_of('revenue', b.reseller_id, NULL, b.currency), part);
+    PERFORM book_commission(first, b.reseller_id, b.currency, part);
 END
 $$;
 

@@ -36,6 +36,7 @@ BEGIN
         ('account',      'reseller_id = (SELECT reached_reseller())'),
         ('budget',       'reseller_id = (SELECT reached_reseller())'),
         ('ledger_entry', 'EXISTS (SELECT FROM account a WHERE a.id IN (debit_account, credit_account))'),
+        ('referral',     'reseller_id = (SELECT reached_reseller())'),
         ('ledger_head',  'false'),
         ('audit_entry',  'reseller_id = (SELECT reached_reseller())'),
         ('audit_head',   'false'),
@@ -54,12 +55,12 @@ BEGIN
 END
 $$;
 
--- Everybody reads the prices; who reaches all sets them.
+-- Everybody reads the prices and the tiers; who reaches all sets the prices.
 DO $$
 DECLARE
     secured text;
 BEGIN
-    FOREACH secured IN ARRAY ARRAY['price', 'price_book'] LOOP
+    FOREACH secured IN ARRAY ARRAY['price', 'price_book', 'referral_tier'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', secured);
         EXECUTE format('DROP POLICY IF EXISTS shown ON %I', secured);
         EXECUTE format('CREATE POLICY shown ON %I FOR SELECT USING (true)', secured);
