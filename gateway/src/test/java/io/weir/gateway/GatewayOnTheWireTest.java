@@ -46,9 +46,9 @@ class GatewayOnTheWireTest {
 
     static final World world = World.INSTANCE;
 
-    /// For the tests after this one, too. Who connects to PostgreSQL reads the machine's random
-    /// numbers, which wait for nothing.
     static {
+        // For the tests after this one, too. Who connects to PostgreSQL reads the machine's random
+        // numbers, which wait for nothing.
         BlockHound.install(
                 hound ->
                         hound.allowBlockingCallsInside(
