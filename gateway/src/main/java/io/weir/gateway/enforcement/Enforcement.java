@@ -33,10 +33,12 @@ class Enforcement {
     Bookkeeping bookkeeping(
             Admission admission,
             Decisions decisions,
+            EnforcementSettings settings,
             Rollups rollups,
             Meters meters,
             InstantSource clock) {
-        return new Bookkeeping(new Reasons(admission, decisions, clock), rollups, meters, clock);
+        var reasons = new Reasons(admission, decisions, statuses(settings), clock);
+        return new Bookkeeping(reasons, rollups, meters, clock);
     }
 
     @Bean
@@ -54,7 +56,11 @@ class Enforcement {
                 new Tariffs(prices, settings.maxCost()),
                 admission,
                 new UpstreamRequest(credentials, settings.upstreamCredentials()),
-                new Refusals(clock, Explanation.kept(settings.adminUrl())),
+                new Refusals(clock, Explanation.kept(settings.adminUrl()), statuses(settings)),
                 books);
+    }
+
+    private static Statuses statuses(EnforcementSettings settings) {
+        return new Statuses(settings.spentStatus());
     }
 }

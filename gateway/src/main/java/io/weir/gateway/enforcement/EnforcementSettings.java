@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param readBodyLimit the most bytes of a body that is read before it is forwarded
 /// @param maxCost in credits: set aside and charged where nobody has set a price, or only one for
 ///   tokens that nobody counts; empty, such requests are refused where credits are limited
+/// @param spentStatus with which callers of plain routes are told that a budget or balance is
+///   spent: 402, or 429 for those who know nothing of 402
 /// @param upstreamCredentials the operator's own credentials, by the name that a route's metadata
 ///   `upstream-credential` gives
 @ConfigurationProperties("weir")
@@ -23,6 +25,7 @@ record EnforcementSettings(
         @DefaultValue("") String adminUrl,
         @DefaultValue("1048576") int readBodyLimit,
         @DefaultValue("") String maxCost,
+        @DefaultValue("402") int spentStatus,
         @DefaultValue Map<String, UpstreamCredential> upstreamCredentials) {
 
     /// A header that the upstream gets in place of the caller's key.

@@ -45,7 +45,7 @@ final class MeEndpoint {
     MeEndpoint(Callers callers, Admission admission, InstantSource clock) {
         this.callers = callers;
         this.admission = admission;
-        this.refusals = new Refusals(clock, Explanation.none());
+        this.refusals = new Refusals(clock, Explanation.none(), Statuses.USUAL);
         this.clock = clock;
     }
 

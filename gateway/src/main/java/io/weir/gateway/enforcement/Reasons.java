@@ -26,11 +26,13 @@ final class Reasons {
 
     private final Admission admission;
     private final Decisions decisions;
+    private final Statuses statuses;
     private final InstantSource clock;
 
-    Reasons(Admission admission, Decisions decisions, InstantSource clock) {
+    Reasons(Admission admission, Decisions decisions, Statuses statuses, InstantSource clock) {
         this.admission = admission;
         this.decisions = decisions;
+        this.statuses = statuses;
         this.clock = clock;
     }
 
@@ -75,7 +77,7 @@ final class Reasons {
         Refusal.Kind kind = refusal.kind();
         var told =
                 new Told(
-                        RefusalBody.status(asked.dialect(), kind),
+                        statuses.of(asked.dialect(), kind),
                         kind.type(),
                         kind.title(),
                         refusal.detail(),

@@ -1,6 +1,5 @@
 package io.weir.gateway.enforcement;
 
-import io.weir.gateway.enforcement.Refusal.Kind;
 import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.ServiceLimit;
@@ -18,24 +17,22 @@ final class RefusalBody {
 
     private RefusalBody() {}
 
-    static int status(Dialect dialect, Kind kind) {
-        return switch (kind) {
-            case REDUCED_CAPACITY -> dialect == Dialect.ANTHROPIC ? 529 : kind.status();
-            case INSUFFICIENT_BALANCE -> dialect == Dialect.OPENAI ? 429 : kind.status();
-            default -> kind.status();
-        };
-    }
-
     static String contentType(Dialect dialect) {
         return dialect == Dialect.PLAIN ? "application/problem+json" : "application/json";
     }
 
+    /// @param status that goes with it
     /// @param explain where more is told
     static byte[] bytes(
-            Dialect dialect, Refusal refusal, String requestId, String explain, Instant now) {
+            Dialect dialect,
+            Refusal refusal,
+            int status,
+            String requestId,
+            String explain,
+            Instant now) {
         return JSON.writeValueAsBytes(
                 switch (dialect) {
-                    case PLAIN -> problem(refusal, requestId, explain, now);
+                    case PLAIN -> problem(refusal, status, requestId, explain, now);
                     case OPENAI -> openAi(refusal);
                     case ANTHROPIC -> anthropic(refusal, requestId);
                 });
@@ -43,11 +40,11 @@ final class RefusalBody {
 
     /// RFC 9457, with the members of draft-ietf-httpapi-ratelimit-headers-11 and ours.
     private static Map<String, Object> problem(
-            Refusal refusal, String requestId, String explain, Instant now) {
+            Refusal refusal, int status, String requestId, String explain, Instant now) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", refusal.kind().type());
         body.put("title", refusal.kind().title());
-        body.put("status", refusal.kind().status());
+        body.put("status", status);
         body.put("detail", refusal.detail());
         body.put("instance", "urn:weir:request:" + requestId);
         body.put("request-id", requestId);

@@ -26,10 +26,12 @@ final class Refusals {
 
     private final InstantSource clock;
     private final Explanation explanation;
+    private final Statuses statuses;
 
-    Refusals(InstantSource clock, Explanation explanation) {
+    Refusals(InstantSource clock, Explanation explanation, Statuses statuses) {
         this.clock = clock;
         this.explanation = explanation;
+        this.statuses = statuses;
     }
 
     Mono<Void> write(
@@ -41,10 +43,10 @@ final class Refusals {
         return Mono.defer(
                 () -> {
                     String explain = explanation.of(refusal.kind(), requestId);
+                    int status = statuses.of(dialect, refusal.kind());
                     byte[] body =
                             RefusalBody.bytes(
-                                    dialect, refusal, requestId, explain, clock.instant());
-                    int status = RefusalBody.status(dialect, refusal.kind());
+                                    dialect, refusal, status, requestId, explain, clock.instant());
                     response.setStatusCode(HttpStatusCode.valueOf(status));
                     HttpHeaders headers = response.getHeaders();
                     headers.setContentType(
