@@ -48,7 +48,7 @@ class AccessTest {
                         Running.TOKEN)) {
             running.anonymous()
                     .method(operation.method())
-                    .uri(operation.path(), "x")
+                    .uri(operation.path(), "x", "x")
                     .header("Authorization", authorization)
                     .exchange()
                     .expectStatus()

@@ -19,6 +19,7 @@ class ArchitectureTest {
         "..admin.reseller..",
         "..admin.client..",
         "..admin.key..",
+        "..admin.email..",
         "..admin.group..",
         "..admin.rule..",
         "..admin.forfeit..",
@@ -44,7 +45,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
             slices().matching(
-                            "io.weir.admin.(reseller|client|key|group|rule|forfeit|price|balance|usage|why|alert|audit|transfer)..")
+                            "io.weir.admin.(reseller|client|key|email|group|rule|forfeit|price|balance|usage|why|alert|audit|transfer)..")
                     .should()
                     .notDependOnEachOther();
 

@@ -51,7 +51,7 @@ class AuditTest {
 
     @Test
     void whatIsMadeAndDeletedIsToldWholeAndIdsAreThoseOfTheWire() {
-        JsonNode made = latest("subject=" + fixture.key());
+        JsonNode made = latest("resource=key&subject=" + fixture.key());
         JsonNode after = change(made, fixture.key()).get("after");
         assertThat(made.get("action").stringValue()).isEqualTo("create");
         assertThat(change(made, fixture.key()).get("before").isNull()).isTrue();

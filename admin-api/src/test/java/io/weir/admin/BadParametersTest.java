@@ -78,7 +78,12 @@ class BadParametersTest {
                         "ffe_" + unknown,
                         "RSL_" + unknown,
                         "a".repeat(2000))) {
-            String path = operation.path().substring("/api/v1".length()).replace("{id}", id);
+            String path =
+                    operation
+                            .path()
+                            .substring("/api/v1".length())
+                            .replace("{id}", id)
+                            .replace("{email}", Fixture.EMAIL);
             ask(operation, path, "*")
                     .expectStatus()
                     .isNotFound()

@@ -8,6 +8,9 @@ import java.util.Map;
 record Fixture(
         String reseller, String client, String key, String group, String rule, String token) {
 
+    /// Bound to the key.
+    static final String EMAIL = "bound@example.com";
+
     static Fixture of(Api api) {
         String reseller = api.reseller(null);
         String client = Api.id(api.client(reseller, 1));
@@ -35,10 +38,17 @@ record Fixture(
         api.post("/resellers/" + reseller + "/top-ups", Map.of("amount", "5000"))
                 .expectStatus()
                 .isCreated();
-        return Api.id(
-                api.post(
-                        "/clients/" + client + "/keys",
-                        Map.of("label", "Key", "budget", Map.of("price", "100", "cost", "60"))));
+        String key =
+                Api.id(
+                        api.post(
+                                "/clients/" + client + "/keys",
+                                Map.of(
+                                        "label",
+                                        "Key",
+                                        "budget",
+                                        Map.of("price", "100", "cost", "60"))));
+        Api.id(api.post("/keys/" + key + "/emails", Map.of("email", EMAIL)));
+        return key;
     }
 
     /// The path of an operation on one of these, as [Api] takes it.
@@ -46,7 +56,8 @@ record Fixture(
         return operation
                 .path()
                 .substring("/api/v1".length())
-                .replace("{id}", ids().getOrDefault(operation.kind(), "x"));
+                .replace("{id}", ids().getOrDefault(operation.kind(), "x"))
+                .replace("{email}", EMAIL);
     }
 
     private Map<String, String> ids() {

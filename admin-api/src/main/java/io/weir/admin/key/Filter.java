@@ -13,25 +13,28 @@ import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 ///
 /// @param group in which they are, null for any or none
 /// @param rule their own, null for any or none
-record Filter(Listing page, @Nullable UUID group, @Nullable UUID rule) {
+/// @param email that is bound to them, in any case; null for any or none
+record Filter(Listing page, @Nullable UUID group, @Nullable UUID rule, @Nullable String email) {
 
     /// Those of one group or of one rule are not asked for by it again.
     static Filter ofOwner(Query query, SubjectKind owner) {
         UUID group = owner == SubjectKind.GROUP ? null : query.id("group_id", SubjectKind.GROUP);
         UUID rule = query.id("rule_id", Resource.RULE);
-        return new Filter(page(query), group, rule);
+        String email = query.text("email");
+        return new Filter(page(query), group, rule, email);
     }
 
     static Filter ofRule(Query query) {
         UUID group = query.id("group_id", SubjectKind.GROUP);
-        return new Filter(page(query), group, null);
+        String email = query.text("email");
+        return new Filter(page(query), group, null, email);
     }
 
     private static Listing page(Query query) {
         return Listing.of(query, "active", "revoked", "expired");
     }
 
-    /// @param first the place of the first of the six parameters
+    /// @param first the place of the first of the seven parameters
     GenericExecuteSpec bind(GenericExecuteSpec statement, int first) {
         return statement
                 .bind(first, page.after())
@@ -39,6 +42,7 @@ record Filter(Listing page, @Nullable UUID group, @Nullable UUID rule) {
                 .bind(first + 2, Values.orNull(String.class, page.like()))
                 .bind(first + 3, page.limit() + 1)
                 .bind(first + 4, Values.orNull(UUID.class, group))
-                .bind(first + 5, Values.orNull(UUID.class, rule));
+                .bind(first + 5, Values.orNull(UUID.class, rule))
+                .bind(first + 6, Values.orNull(String.class, email));
     }
 }

@@ -48,6 +48,7 @@ class Keys {
             """
               AND id > $2 AND ($3::text IS NULL OR status = $3) AND ($4::text IS NULL OR label ILIKE $4 OR prefix ILIKE $4)
               AND ($6::uuid IS NULL OR group_id = $6) AND ($7::uuid IS NULL OR rule_id = $7)
+              AND ($8::text IS NULL OR id IN (SELECT key_id FROM key_email WHERE lower(email) = lower($8)))
             ORDER BY id LIMIT $5
             """;
     private static final String LIST_OF_CLIENT = ROWS + "WHERE client_id = $1" + FILTER;

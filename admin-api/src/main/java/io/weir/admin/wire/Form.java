@@ -130,6 +130,11 @@ public final class Form<T> {
                 .matching("email", "This must be an e-mail address.", EMAIL.asMatchPredicate());
     }
 
+    /// Whether there can be such an address, where it is looked up and not stored.
+    public static boolean isEmail(String text) {
+        return text.length() <= LONGEST_EMAIL && EMAIL.matcher(text).matches();
+    }
+
     public static Form<String> zone() {
         return text(LONGEST_WORD)
                 .matching(

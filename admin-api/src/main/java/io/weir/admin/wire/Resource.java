@@ -11,7 +11,8 @@ public enum Resource {
     REQUEST("req"),
     ALERT("alt"),
     AUDIT_ENTRY("aud"),
-    CLIENT_IMPORT("imp");
+    CLIENT_IMPORT("imp"),
+    EMAIL("eml");
 
     private final String prefix;
 

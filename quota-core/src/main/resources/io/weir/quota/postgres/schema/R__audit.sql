@@ -113,6 +113,7 @@ BEGIN
         ('forfeit',   'ffe'),
         ('account',   'account'),
         ('budget',    'budget'),
+        ('key_email', 'eml'),
         ('price',     'price')
     ) AS t (name, prefix)
     LOOP

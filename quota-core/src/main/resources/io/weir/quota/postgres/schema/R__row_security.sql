@@ -36,6 +36,7 @@ BEGIN
         ('account',      'reseller_id = (SELECT reached_reseller())'),
         ('budget',       'reseller_id = (SELECT reached_reseller())'),
         ('ledger_entry', 'EXISTS (SELECT FROM account a WHERE a.id IN (debit_account, credit_account))'),
+        ('key_email',    'reseller_id = (SELECT reached_reseller())'),
         ('referral',     'reseller_id = (SELECT reached_reseller())'),
         ('ledger_head',  'false'),
         ('audit_entry',  'reseller_id = (SELECT reached_reseller())'),
