@@ -6,70 +6,21 @@ import static io.weir.gateway.Wire.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.gateway.World.Customer;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /// What requests cost a key with a budget, in a whole gateway.
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@Tag("blocking")
-class PricedRequestsTest {
-
-    private static final long CREDIT = 1_000_000_000;
-    private static final String ROUTES = "spring.cloud.gateway.server.webflux.routes";
-    static final World world = World.INSTANCE;
-
-    @LocalServerPort int port;
+class PricedRequestsTest extends PricedGateway {
 
     final Customer customer = world.customer(1_000_000, "1000000, 1000");
-
-    @DynamicPropertySource
-    static void surroundings(DynamicPropertyRegistry properties) {
-        properties.add("weir.database-url", world::gatewayUrl);
-        properties.add("weir.peppers", () -> World.PEPPER);
-        properties.add("weir.journal-dir", world::journalFolder);
-        properties.add("management.server.port", () -> "0");
-        route(properties, 0, "priced");
-        route(properties, 1, "models");
-        route(properties, 2, "unpriced");
-        route(properties, 3, "bounded", "max-cost", "0.5");
-        route(properties, 4, "stated", "cost-header", "X-Stated", "max-cost", "0.5");
-        route(properties, 5, "garbled", "cost-header", "X-Stated", "max-cost", "0.5");
-        route(properties, 6, "silent", "cost-header", "X-Stated", "max-cost", "0.5");
-        properties.add(
-                "%s[4].filters[1]".formatted(ROUTES),
-                () -> "AddResponseHeader=X-Stated, 0.123456789");
-        properties.add(
-                "%s[5].filters[1]".formatted(ROUTES), () -> "AddResponseHeader=X-Stated, -5");
-    }
-
-    private static void route(
-            DynamicPropertyRegistry properties, int place, String id, String... metadata) {
-        String at = "%s[%d].".formatted(ROUTES, place);
-        properties.add(at + "id", () -> id);
-        properties.add(at + "uri", world::upstreamUrl);
-        properties.add(at + "predicates[0]", () -> "Path=/" + id + "/**");
-        properties.add(at + "filters[0]", () -> "StripPrefix=1");
-        for (int i = 0; i < metadata.length; i += 2) {
-            String value = metadata[i + 1];
-            properties.add(at + "metadata." + metadata[i], () -> value);
-        }
-    }
 
     @BeforeEach
     void prices() {
@@ -118,7 +69,7 @@ class PricedRequestsTest {
 
         HttpResponse<String> answer = get(path);
 
-        assertThat(answer.headers().firstValue("X-Stated")).isEmpty();
+        assertThat(answer.headers().firstValue("X-Cost")).isEmpty();
         eventually(() -> spent() == CREDIT / 4 + nanos && unexplained() == 0);
     }
 
@@ -220,10 +171,5 @@ class PricedRequestsTest {
                 request(path, customer)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body)));
-    }
-
-    private HttpRequest.Builder request(String path, Customer by) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Authorization", "Bearer " + by.secret());
     }
 }

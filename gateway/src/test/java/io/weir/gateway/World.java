@@ -87,6 +87,16 @@ final class World {
         }
     }
 
+    /// A table that nobody can read until it is closed.
+    AutoCloseable locked(String table) throws SQLException {
+        Connection connection = connect();
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE".formatted(table));
+        }
+        return connection;
+    }
+
     long number(String sql) {
         try (Connection connection = connect();
                 var statement = connection.createStatement();

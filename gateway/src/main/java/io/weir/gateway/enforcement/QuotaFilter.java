@@ -190,15 +190,16 @@ final class QuotaFilter implements GlobalFilter, Ordered {
                 .build();
     }
 
-    /// What an upstream states is between it and us.
-    private static void charge(Visit visit, ServerHttpResponse response, Admitting admitting) {
+    /// What an upstream states is between it and us, also where nobody pays by it.
+    private void charge(Visit visit, ServerHttpResponse response, Admitting admitting) {
         Charge charge = visit.charge();
         HttpStatusCode status = response.getStatusCode();
         if (!charge.equals(Charge.NONE) && status != null) {
             admitting.answered(charge.of(status, response.getHeaders()));
-            if (charge.header() != null) {
-                response.getHeaders().remove(charge.header());
-            }
+        }
+        String stated = tariffs.costHeader(visit.route());
+        if (stated != null) {
+            response.getHeaders().remove(stated);
         }
     }
 

@@ -45,6 +45,11 @@ public final class Tariffs {
         return prices.book().map(book -> book.asksForModel(route.getId())).orElse(false);
     }
 
+    /// In which a route's upstream states what an answer cost; null if in none.
+    public @Nullable String costHeader(Route route) {
+        return terms.get(route).header;
+    }
+
     /// @param model empty for none
     public Quote quote(Route route, String model) {
         Optional<PriceBook> book = prices.book();
