@@ -143,6 +143,25 @@ class BudgetsTest {
     }
 
     @Test
+    void whatIsSpentIsEarnedBeforeItIsBooked() {
+        payIn("200");
+        open(key, "100", "33.333333333");
+        spend(key, "0.000000004");
+        Instant before = Instant.now();
+        count(key, "34.200000001");
+        String live = revenue("?group_by=client").toString().replaceAll("\"to\":\"[^\"]*\"", "");
+
+        assertThat(text(revenue("").get("total"), "revenue")).isEqualTo("34.200000005");
+        assertThat(text(revenue("").get("total"), "margin")).isEqualTo(text(budget(), "profit"));
+        assertThat(text(revenue("?to=" + before).get("total"), "revenue")).isEqualTo("0.000000004");
+        running.rows("SELECT weir.book_spending('0', 1000)");
+
+        String booked = revenue("?group_by=client").toString().replaceAll("\"to\":\"[^\"]*\"", "");
+        assertThat(booked).isEqualTo(live);
+        assertThat(text(revenue("").get("total"), "margin")).isEqualTo(text(budget(), "profit"));
+    }
+
+    @Test
     void moneyStaysInItsCurrencyAndWithItsReseller() {
         api.patch("/resellers/" + reseller, Map.of("currency", "EUR")).expectStatus().isOk();
         payIn("1");
@@ -185,6 +204,12 @@ class BudgetsTest {
     }
 
     private void spend(String of, String amount) {
+        count(of, amount);
+        running.rows("SELECT weir.book_spending('0', 1000)");
+    }
+
+    /// As gateways count it, a minute before it is booked.
+    private void count(String of, String amount) {
         running.rows(
                 """
                 INSERT INTO weir.counter AS c (subject, policy, starts, used, unbooked_since)
@@ -194,7 +219,6 @@ class BudgetsTest {
                     RETURNING used
                 """
                         .formatted(of.substring(4), nanos(amount)));
-        running.rows("SELECT weir.book_spending('0', 1000)");
     }
 
     private static long nanos(String decimal) {

@@ -15,6 +15,9 @@ class UsageTest {
 
     private static final String DAY = "from=2021-03-01T00:00:00Z&to=2021-03-02T00:00:00Z";
 
+    /// What a request that was forwarded is charged, in nano-units of a credit.
+    private static final long EACH = 1_234_567_891L;
+
     private static final Map<String, String> NAMED = Map.of("name", "Another group");
 
     final Running running = Running.shared();
@@ -36,6 +39,19 @@ class UsageTest {
         JsonNode total = usage(fixture.key(), DAY).get("total");
 
         assertThat(counts(total)).containsExactly(15, 1, 2, 4, 8, 16);
+    }
+
+    @Test
+    void whatWasSpentIsToldToTheNanoUnit() {
+        JsonNode usage = usage(fixture.reseller(), DAY + "&granularity=hour&group_by=model");
+
+        assertThat(usage.get("total").get("credits").stringValue()).isEqualTo("18.518518365");
+        assertThat(usage.get("breakdown").valueStream().map(part -> part.get("credits").asString()))
+                .containsExactly("9.876543128", "4.938271564", "3.703703673");
+        assertThat(usage.get("items").get(0).get("credits").stringValue()).isEqualTo("4.938271564");
+        JsonNode none =
+                usage(fixture.reseller(), "from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z");
+        assertThat(none.get("total").get("credits").stringValue()).isEqualTo("0.00");
     }
 
     @ParameterizedTest
@@ -214,7 +230,7 @@ class UsageTest {
                     'usage', jsonb_build_array(jsonb_build_object(
                         'minute', extract(epoch FROM date_trunc('minute', '%s'::timestamptz))::bigint,
                         'key_id', '%s', 'group_id', nullif('%s', ''), 'client_id', '%s', 'reseller_id', '%s',
-                        'route', '%s', 'model', '%s', 'outcome', '%s', 'requests', %d))))
+                        'route', '%s', 'model', '%s', 'outcome', '%s', 'requests', %d, 'credits', %d))))
                 """
                         .formatted(
                                 minute,
@@ -225,7 +241,8 @@ class UsageTest {
                                 route,
                                 model,
                                 outcome,
-                                requests));
+                                requests,
+                                outcome.equals("refused") ? 0 : requests * EACH));
     }
 
     private static String group(JsonNode part) {

@@ -71,6 +71,8 @@ class PricedRequestsTest extends PricedGateway {
 
         assertThat(answer.headers().firstValue("X-Cost")).isEmpty();
         eventually(() -> spent() == CREDIT / 4 + nanos && unexplained() == 0);
+        eventually(() -> told("usage_minute") == spent());
+        assertThat(told("usage_hour")).isEqualTo(spent());
     }
 
     @ParameterizedTest
@@ -115,6 +117,7 @@ class PricedRequestsTest extends PricedGateway {
         assertThat(statuses).filteredOn(status -> status == 200).hasSize(7);
         assertThat(statuses).filteredOn(status -> status != 200).containsOnly(402, 429);
         eventually(() -> spent() == 10 * CREDIT && unexplained() == 0);
+        eventually(() -> told("usage_minute") == spent());
     }
 
     @Test
@@ -150,6 +153,11 @@ class PricedRequestsTest extends PricedGateway {
         return world.number(
                 "SELECT used FROM counter WHERE subject = '%s' AND policy = 'budget'"
                         .formatted(customer.key()));
+    }
+
+    private long told(String table) {
+        return world.number(
+                "SELECT sum(credits) FROM %s WHERE key_id = '%s'".formatted(table, customer.key()));
     }
 
     /// What is reserved is what is leased or spent, and nothing else: nothing is booked here.

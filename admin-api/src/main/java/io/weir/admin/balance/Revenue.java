@@ -23,17 +23,20 @@ record Revenue(UUID reseller, String currency, Span span, List<Share> shares) {
     }
 
     /// @param byClient whether clients are told apart
-    record Span(Instant from, Instant to, boolean byClient) {
+    /// @param live whether it lasts until now, so that what is spent and not booked yet is part of
+    ///   it
+    record Span(Instant from, Instant to, boolean byClient, boolean live) {
 
         static Span read(Query query, Clock clock) {
             Instant from = Objects.requireNonNullElse(query.instant("from"), Instant.EPOCH);
-            Instant to = Objects.requireNonNullElseGet(query.instant("to"), clock::instant);
+            Instant now = clock.instant();
+            Instant to = Objects.requireNonNullElse(query.instant("to"), now);
             boolean byClient = query.oneOf("group_by", List.of("client")) != null;
             if (!from.isBefore(to)) {
                 query.violates("from", "range", "This must be before the end.");
             }
             query.nothingElse();
-            return new Span(from, to, byClient);
+            return new Span(from, to, byClient, !to.isBefore(now));
         }
     }
 

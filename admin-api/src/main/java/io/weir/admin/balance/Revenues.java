@@ -13,7 +13,8 @@ import reactor.core.publisher.Mono;
 @Component
 class Revenues {
 
-    /// Time is told in positions first: the entries of an account are found by those.
+    /// Time is told in positions first: the entries of an account are found by those. What is spent
+    /// and waits to be booked is told as it is going to be.
     private static final String SUMS =
             """
             WITH span AS (
@@ -21,14 +22,29 @@ class Revenues {
                                   ORDER BY booked_at DESC, position DESC LIMIT 1), 0) AS after,
                        coalesce((SELECT position FROM ledger_entry WHERE booked_at < $3
                                   ORDER BY booked_at DESC, position DESC LIMIT 1), 0) AS last
+            ), waiting AS (
+                SELECT b.client_id, w.nanos,
+                       div((a.booked + w.nanos) * b.cost, b.price) - div(a.booked * b.cost, b.price) AS cost
+                  FROM counter c JOIN budget b ON b.key_id = c.subject
+                       CROSS JOIN LATERAL (
+                           SELECT coalesce(sum(balance) FILTER (WHERE kind <> 'budget'), 0) AS booked,
+                                  coalesce(sum(balance) FILTER (WHERE kind = 'budget'), 0) AS own
+                             FROM account WHERE key_id = b.key_id AND kind IN ('consumed', 'margin', 'budget')) a
+                       CROSS JOIN LATERAL (
+                           SELECT greatest(0, least(c.used - a.booked, a.own - c.leased)) AS nanos) w
+                 WHERE $4 AND c.policy = 'budget' AND c.unbooked_since IS NOT NULL AND b.reseller_id = $1
             )
-            SELECT b.client_id, coalesce(sum(e.amount) FILTER (WHERE a.kind = 'consumed'), 0) AS cost,
-                   coalesce(sum(e.amount) FILTER (WHERE a.kind = 'margin'), 0) AS margin
-              FROM budget b JOIN account a ON a.key_id = b.key_id AND a.kind IN ('consumed', 'margin')
-                   CROSS JOIN span
-                   JOIN ledger_entry e ON e.credit_account = a.id AND e.position > span.after
-                        AND e.position <= span.last
-             WHERE b.reseller_id = $1 GROUP BY b.client_id ORDER BY b.client_id
+            SELECT client_id, sum(cost) AS cost, sum(margin) AS margin FROM (
+                SELECT b.client_id, CASE a.kind WHEN 'consumed' THEN e.amount ELSE 0 END AS cost,
+                       CASE a.kind WHEN 'margin' THEN e.amount ELSE 0 END AS margin
+                  FROM budget b JOIN account a ON a.key_id = b.key_id AND a.kind IN ('consumed', 'margin')
+                       CROSS JOIN span
+                       JOIN ledger_entry e ON e.credit_account = a.id AND e.position > span.after
+                            AND e.position <= span.last
+                 WHERE b.reseller_id = $1
+                UNION ALL
+                SELECT client_id, cost, nanos - cost FROM waiting WHERE nanos > 0) earned
+             GROUP BY client_id ORDER BY client_id
             """;
 
     private final DatabaseClient database;
@@ -47,6 +63,7 @@ class Revenues {
                                         .bind(0, reseller)
                                         .bind(1, Values.utc(span.from()))
                                         .bind(2, Values.utc(span.to()))
+                                        .bind(3, span.live())
                                         .map(Revenues::share)
                                         .all()
                                         .collectList()

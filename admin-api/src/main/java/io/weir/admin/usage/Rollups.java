@@ -5,6 +5,7 @@ import io.weir.admin.database.Values;
 import io.weir.admin.wire.Ids;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -28,14 +29,15 @@ class Rollups {
                    coalesce(sum(requests) FILTER (WHERE outcome = 'failed'), 0)::bigint AS failed,
                    coalesce(sum(requests) FILTER (WHERE outcome = 'canceled'), 0)::bigint AS canceled,
                    coalesce(sum(requests) FILTER (WHERE outcome = 'estimated'), 0)::bigint AS estimated,
-                   coalesce(sum(requests) FILTER (WHERE outcome = 'refused'), 0)::bigint AS refused
-              FROM (SELECT minute AS at, outcome, requests%2$s FROM usage_minute
+                   coalesce(sum(requests) FILTER (WHERE outcome = 'refused'), 0)::bigint AS refused,
+                   coalesce(sum(credits), 0) AS credits
+              FROM (SELECT minute AS at, outcome, requests, credits%2$s FROM usage_minute
                      WHERE minute >= $1 AND minute < $2 AND %3$s
                     UNION ALL
-                    SELECT hour, outcome, requests%2$s FROM usage_hour
+                    SELECT hour, outcome, requests, credits%2$s FROM usage_hour
                      WHERE hour >= $2 AND hour < $3 AND %3$s
                     UNION ALL
-                    SELECT minute, outcome, requests%2$s FROM usage_minute
+                    SELECT minute, outcome, requests, credits%2$s FROM usage_minute
                      WHERE minute >= $3 AND minute < $4 AND %3$s) AS used
              GROUP BY 1%2$s ORDER BY 1%2$s LIMIT $6
             """;
@@ -103,7 +105,8 @@ class Rollups {
                         Values.get(row, "failed", Long.class),
                         Values.get(row, "canceled", Long.class),
                         Values.get(row, "estimated", Long.class),
-                        Values.get(row, "refused", Long.class)));
+                        Values.get(row, "refused", Long.class),
+                        Values.get(row, "credits", BigDecimal.class)));
     }
 
     private static Usage.Part part(Readable row, Question question) {

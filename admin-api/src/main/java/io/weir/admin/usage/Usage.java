@@ -1,7 +1,11 @@
 package io.weir.admin.usage;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.weir.admin.wire.Money;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -32,14 +36,32 @@ record Usage(
     /// @param requests those that were forwarded
     /// @param failed those without an answer of the upstream
     /// @param estimated those under way when their gateway was killed
+    /// @param nanos what was spent at client price; a sum of nano-units may exceed a `long`
     record Count(
-            long requests, long served, long failed, long canceled, long estimated, long refused) {
+            long requests,
+            long served,
+            long failed,
+            long canceled,
+            long estimated,
+            long refused,
+            @JsonIgnore BigDecimal nanos) {
 
-        static final Count NONE = of(0, 0, 0, 0, 0);
+        static final Count NONE = of(0, 0, 0, 0, 0, BigDecimal.ZERO);
 
-        static Count of(long served, long failed, long canceled, long estimated, long refused) {
+        static Count of(
+                long served,
+                long failed,
+                long canceled,
+                long estimated,
+                long refused,
+                BigDecimal nanos) {
             long forwarded = served + failed + canceled + estimated;
-            return new Count(forwarded, served, failed, canceled, estimated, refused);
+            return new Count(forwarded, served, failed, canceled, estimated, refused, nanos);
+        }
+
+        @JsonProperty
+        String credits() {
+            return Money.decimal(nanos);
         }
 
         Count plus(Count more) {
@@ -48,7 +70,8 @@ record Usage(
                     failed + more.failed,
                     canceled + more.canceled,
                     estimated + more.estimated,
-                    refused + more.refused);
+                    refused + more.refused,
+                    nanos.add(more.nanos));
         }
     }
 

@@ -38,7 +38,10 @@ final class Admitting {
         this.admittedAt = admittedAt;
         this.rollups = rollups;
         this.meters = meters;
-        this.open = rollups.open(rollup(caller, route, admittedAt, Outcome.ESTIMATED));
+        this.open =
+                rollups.open(
+                        rollup(caller, route, admittedAt, Outcome.ESTIMATED),
+                        reservation.reserved().credits());
         meters.started();
         reservation.whenExpired(this::expire);
     }
@@ -75,7 +78,7 @@ final class Admitting {
         } else if (reservation.settle(used)) {
             meters.ended();
             meters.settled(outcome);
-            rollups.add(rollup(caller, route, admittedAt, outcome), ONE_REQUEST);
+            rollups.add(rollup(caller, route, admittedAt, outcome), ONE_REQUEST, used.credits());
             open.end();
         }
     }

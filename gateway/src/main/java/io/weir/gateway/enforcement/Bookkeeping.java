@@ -81,6 +81,7 @@ final class Bookkeeping {
     private void refused(Visit visit, Caller caller) {
         rollups.add(
                 Admitting.rollup(caller, visit.routeId(), clock.millis(), Outcome.REFUSED),
-                ONE_REQUEST);
+                ONE_REQUEST,
+                0);
     }
 }

@@ -56,6 +56,7 @@ class BudgetIT {
         assertThat(text(budget(key), "profit")).isEqualTo("13.68");
         assertThat(text(budget(key), "remaining")).isEqualTo("65.80");
         assertThat(budget(key).get("margin_percent").toString()).isEqualTo("40");
+        earnsAtOnceWhatIsSpent(key);
 
         admin.topUp(key.id(), "50");
         assertThat(text(budget(key), "price")).isEqualTo("150.00");
@@ -67,6 +68,9 @@ class BudgetIT {
         Eventually.equal(SOON, "179.48", () -> text(balance(), "balance"));
         Figure.print("back after %d ms".formatted((System.nanoTime() - deleted) / 1_000_000));
         assertThat(admin.get("/ledger/verify").get("verified").asBoolean()).isTrue();
+        // all is booked now
+        assertThat(text(revenue(), "revenue")).isEqualTo("34.20");
+        assertThat(text(usage(key.id()), "credits")).isEqualTo("34.20");
     }
 
     @Test
@@ -94,6 +98,37 @@ class BudgetIT {
 
         Figure.print("budget for 7, 20 at once over three gateways: %s".formatted(spent));
         assertThat(spent.count(200)).isEqualTo(7);
+    }
+
+    @Test
+    void whatAKilledGatewayHadSpentIsToldOnceByTheBudgetAndByTheUsage() {
+        ApiKey key = key("100", "60");
+        var spent = load.send(100, turn -> cluster.anywhere(turn, "/killed", key));
+        assertThat(spent.outcomes()).isEqualTo(Map.of("200", 100L));
+
+        cluster.gateway(1).program().kill();
+        cluster.gateway(1).program().restart();
+
+        Eventually.equal(SOON, "34.20", () -> text(budget(key), "spent"));
+        Eventually.equal(SOON, "34.20", () -> text(usage(key.id()), "credits"));
+        assertThat(text(revenue(), "revenue")).isEqualTo("34.20");
+    }
+
+    private void earnsAtOnceWhatIsSpent(ApiKey key) {
+        assertThat(text(revenue(), "revenue")).isEqualTo("34.20");
+        assertThat(text(revenue(), "cost")).isEqualTo("20.52");
+        assertThat(text(revenue(), "margin")).isEqualTo("13.68");
+        Eventually.equal(SOON, "34.20", () -> text(usage(key.id()), "credits"));
+        assertThat(text(usage(client), "credits")).isEqualTo("34.20");
+        assertThat(text(usage(reseller), "credits")).isEqualTo("34.20");
+    }
+
+    private JsonNode revenue() {
+        return admin.get("/resellers/" + reseller + "/revenue").get("total");
+    }
+
+    private static JsonNode usage(String subject) {
+        return admin.get("/usage?granularity=minute&subject=" + subject).get("total");
     }
 
     private static void seesItsOwnPriceOnly(ApiKey key) {

@@ -6,14 +6,18 @@ import io.weir.quota.lease.LeaseStore.Entry;
 import io.weir.quota.lease.LeaseStore.Refused;
 import io.weir.quota.lease.LeaseStore.Report;
 import io.weir.quota.lease.LeaseStore.Resumed;
+import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.schedule.Period;
+import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.RollupLabel;
 import io.weir.quota.usage.Rollups;
+import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -157,18 +161,29 @@ final class Recovery {
     }
 
     private static List<Rollups.Row> usage(List<Slot> survivors, long number) {
-        List<Rollups.Row> rows = new ArrayList<>();
+        Map<Rollup, Usage> used = new LinkedHashMap<>();
         for (Slot slot : survivors) {
             RollupLabel.parse(slot.label())
                     .ifPresent(
-                            rollup -> {
+                            counted -> {
                                 slot.bookOpen();
-                                long requests = slot.report(number);
-                                if (requests > 0) {
-                                    rows.add(new Rollups.Row(rollup, requests));
+                                long units = slot.report(number);
+                                if (units > 0) {
+                                    used.merge(
+                                            counted.rollup(),
+                                            usage(counted.unit(), units),
+                                            Usage::plus);
                                 }
                             });
         }
+        List<Rollups.Row> rows = new ArrayList<>();
+        used.forEach(
+                (rollup, usage) ->
+                        rows.add(new Rollups.Row(rollup, usage.requests(), usage.credits())));
         return rows;
+    }
+
+    private static Usage usage(QuotaUnit unit, long units) {
+        return unit == QuotaUnit.CREDITS ? new Usage(0, 0, units) : new Usage(units, 0, 0);
     }
 }

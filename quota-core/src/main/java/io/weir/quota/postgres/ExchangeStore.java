@@ -62,7 +62,8 @@ final class ExchangeStore implements LeaseStore {
             String route,
             String model,
             String outcome,
-            long requests) {}
+            long requests,
+            long credits) {}
 
     private final Connections connections;
 
@@ -166,7 +167,8 @@ final class ExchangeStore implements LeaseStore {
                 rollup.route(),
                 rollup.model(),
                 rollup.outcome().word(),
-                row.requests());
+                row.requests(),
+                row.credits());
     }
 
     private static Reply reply(JsonNode reply) {

@@ -1,20 +1,26 @@
 package io.weir.quota.usage;
 
+import io.weir.quota.policy.QuotaUnit;
 import java.util.Optional;
 import java.util.UUID;
 
-/// How a rollup is written on its slot of the journal: `U|minute|key|client|reseller|outcome|route
-/// length|route model`, where the length tells the two names apart, whatever is in them. A key that
-/// is in a group is followed by it, as `key+group`.
+/// How a rollup is written on its slots of the journal, one for requests and, where there are any,
+/// one for credits: `U|minute|key|client|reseller|outcome|route length|route model`, where the
+/// length tells the two names apart, whatever is in them. A key that is in a group is followed by
+/// it, as `key+group`. The slot of credits begins with `C`.
 public final class RollupLabel {
 
-    private static final String KIND = "U|";
+    private static final String REQUESTS = "U|";
+    private static final String CREDITS = "C|";
     private static final int FIELDS = 8;
+
+    /// What a slot counts.
+    public record Counted(Rollup rollup, QuotaUnit unit) {}
 
     private RollupLabel() {}
 
-    static String of(Rollup rollup) {
-        return KIND
+    static String of(Rollup rollup, QuotaUnit unit) {
+        return (unit == QuotaUnit.CREDITS ? CREDITS : REQUESTS)
                 + rollup.minute()
                 + '|'
                 + rollup.keyId()
@@ -32,15 +38,16 @@ public final class RollupLabel {
                 + rollup.model();
     }
 
-    /// The rollup that a label names, or nothing if it is another kind of label.
-    public static Optional<Rollup> parse(String label) {
-        if (!label.startsWith(KIND)) {
+    /// What a label names, or nothing if it is another kind of label.
+    public static Optional<Counted> parse(String label) {
+        if (!label.startsWith(REQUESTS) && !label.startsWith(CREDITS)) {
             return Optional.empty();
         }
+        QuotaUnit unit = label.startsWith(CREDITS) ? QuotaUnit.CREDITS : QuotaUnit.REQUESTS;
         String[] fields = label.split("\\|", FIELDS);
         String[] key = fields[2].split("\\+", 2);
         int route = Integer.parseInt(fields[6]);
-        return Optional.of(
+        var rollup =
                 new Rollup(
                         Long.parseLong(fields[1]),
                         UUID.fromString(key[0]),
@@ -49,6 +56,7 @@ public final class RollupLabel {
                         UUID.fromString(fields[4]),
                         fields[7].substring(0, route),
                         fields[7].substring(route),
-                        Outcome.valueOf(fields[5])));
+                        Outcome.valueOf(fields[5]));
+        return Optional.of(new Counted(rollup, unit));
     }
 }

@@ -2,9 +2,11 @@ package io.weir.quota.usage;
 
 import io.weir.quota.journal.Journal;
 import io.weir.quota.journal.Slot;
+import io.weir.quota.policy.QuotaUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Usage of this node by minute and combination, in the journal until the store has counted it.
 ///
@@ -12,26 +14,63 @@ import java.util.concurrent.ConcurrentHashMap;
 /// in the journal before it is sent, so that each unit is counted once, whatever dies in between.
 public final class Rollups {
 
-    /// A row of a report, and how many requests it gained.
-    public record Row(Rollup rollup, long requests) {}
+    /// A row of a report, and what it gained.
+    ///
+    /// @param credits in nano-units of a credit
+    public record Row(Rollup rollup, long requests, long credits) {}
+
+    /// Where a row is counted.
+    ///
+    /// @param credits null as long as there are none
+    private record Cells(Slot requests, @Nullable Slot credits) {
+
+        boolean hasNews() {
+            return hasNews(requests) || (credits != null && hasNews(credits));
+        }
+
+        boolean isOpen() {
+            return requests.open() > 0 || (credits != null && credits.open() > 0);
+        }
+
+        private static boolean hasNews(Slot slot) {
+            return slot.used() > slot.reported();
+        }
+
+        Row report(Rollup rollup, long number) {
+            return new Row(
+                    rollup, requests.report(number), credits == null ? 0 : credits.report(number));
+        }
+
+        void addTo(List<Slot> slots) {
+            slots.add(requests);
+            if (credits != null) {
+                slots.add(credits);
+            }
+        }
+    }
 
     /// A request under way. If nobody ends it, because the process was killed, it counts as
     /// estimated.
     public static final class Open {
 
-        private final Slot slot;
+        private final Cells cells;
+        private final long credits;
 
-        private Open(Slot slot) {
-            this.slot = slot;
+        private Open(Cells cells, long credits) {
+            this.cells = cells;
+            this.credits = credits;
         }
 
         public void end() {
-            slot.addOpen(-1);
+            cells.requests.addOpen(-1);
+            if (cells.credits != null) {
+                cells.credits.addOpen(-credits);
+            }
         }
     }
 
     private final Journal journal;
-    private final ConcurrentHashMap<Rollup, Slot> rows = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Rollup, Cells> rows = new ConcurrentHashMap<>();
 
     /// The exchange's own: the rows of the report under way.
     private List<Slot> reporting = List.of();
@@ -40,27 +79,49 @@ public final class Rollups {
         this.journal = journal;
     }
 
-    public void add(Rollup rollup, long requests) {
+    /// @param credits in nano-units of a credit
+    public void add(Rollup rollup, long requests, long credits) {
         rows.compute(
                 rollup,
                 (key, row) -> {
-                    Slot slot = row == null ? journal.take(RollupLabel.of(key)) : row;
-                    slot.addUsed(requests);
-                    return slot;
+                    Cells cells = cells(key, row, credits);
+                    cells.requests.addUsed(requests);
+                    if (cells.credits != null) {
+                        cells.credits.addUsed(credits);
+                    }
+                    return cells;
                 });
     }
 
     /// @param rollup of outcome estimated
-    public Open open(Rollup rollup) {
-        Slot open =
+    /// @param credits what is set aside, in nano-units of a credit
+    public Open open(Rollup rollup, long credits) {
+        Cells open =
                 rows.compute(
                         rollup,
                         (key, row) -> {
-                            Slot slot = row == null ? journal.take(RollupLabel.of(key)) : row;
-                            slot.addOpen(1);
-                            return slot;
+                            Cells cells = cells(key, row, credits);
+                            cells.requests.addOpen(1);
+                            if (cells.credits != null) {
+                                cells.credits.addOpen(credits);
+                            }
+                            return cells;
                         });
-        return new Open(open);
+        return new Open(open, credits);
+    }
+
+    /// Most rows have no credits, and take one slot.
+    private Cells cells(Rollup rollup, @Nullable Cells row, long credits) {
+        if (row != null && (row.credits != null || credits == 0)) {
+            return row;
+        }
+        Slot requests =
+                row == null
+                        ? journal.take(RollupLabel.of(rollup, QuotaUnit.REQUESTS))
+                        : row.requests;
+        return new Cells(
+                requests,
+                credits == 0 ? null : journal.take(RollupLabel.of(rollup, QuotaUnit.CREDITS)));
     }
 
     /// What was added since the last report, at most so many rows, for the report of this number.
@@ -74,16 +135,18 @@ public final class Rollups {
             }
             rows.computeIfPresent(
                     rollup,
-                    (key, slot) -> {
-                        if (slot.used() > slot.reported()) {
-                            report.add(new Row(key, slot.report(number)));
-                            slots.add(slot);
-                            return slot;
+                    (key, cells) -> {
+                        if (cells.hasNews()) {
+                            report.add(cells.report(key, number));
+                            cells.addTo(slots);
+                            return cells;
                         }
-                        if (slot.open() > 0) {
-                            return slot;
+                        if (cells.isOpen()) {
+                            return cells;
                         }
-                        journal.free(slot);
+                        List<Slot> done = new ArrayList<>();
+                        cells.addTo(done);
+                        done.forEach(journal::free);
                         return null;
                     });
         }

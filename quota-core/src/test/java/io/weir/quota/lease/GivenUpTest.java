@@ -180,7 +180,7 @@ class GivenUpTest {
 
     private void use(long requests) {
         var rollup = new Rollup(0, first, null, null, first, "demo", "", Outcome.SERVED);
-        node.rollups.add(rollup, requests);
+        node.rollups.add(rollup, requests, 0);
         node.use(requests);
     }
 }

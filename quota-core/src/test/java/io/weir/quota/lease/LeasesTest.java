@@ -105,7 +105,7 @@ class LeasesTest {
     void aLostReplyNeitherLosesNorDoublesUsage() {
         Lease lease = asked(100);
         reserve(lease).settle(1);
-        rollups.add(rollup(), 1);
+        rollups.add(rollup(), 1, 0);
         store.loseReply = true;
         leases.tick();
         reserve(lease).settle(1);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
@@ -58,9 +59,9 @@ class RecoveryTest {
         }
 
         void serve() {
-            var open = rollups.open(rollup(Outcome.ESTIMATED));
+            var open = rollups.open(rollup(Outcome.ESTIMATED), 50);
             admit().settle(1);
-            rollups.add(rollup(Outcome.SERVED), 1);
+            rollups.add(rollup(Outcome.SERVED), 1, 30);
             open.end();
         }
 
@@ -81,18 +82,20 @@ class RecoveryTest {
         assertThat(store.used(COUNTER)).isEqualTo(2);
         assertThat(store.leased(COUNTER)).isZero();
         assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
     }
 
     @Test
     void whatWasUnderWayIsBookedAtItsReservationAndMarked() {
         var killed = new Gateway();
         killed.admit();
-        killed.rollups.open(rollup(Outcome.ESTIMATED));
+        killed.rollups.open(rollup(Outcome.ESTIMATED), 50);
         killed.kill();
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(1);
         assertThat(requests(Outcome.ESTIMATED)).isEqualTo(1);
+        assertThat(credits(Outcome.ESTIMATED)).isEqualTo(50);
     }
 
     @Test
@@ -108,6 +111,7 @@ class RecoveryTest {
 
         assertThat(store.used(COUNTER)).isEqualTo(2);
         assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
     }
 
     @Test
@@ -123,6 +127,7 @@ class RecoveryTest {
 
         assertThat(store.used(COUNTER)).isEqualTo(2);
         assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
     }
 
     @Test
@@ -174,6 +179,7 @@ class RecoveryTest {
 
         assertThat(store.used(COUNTER)).isEqualTo(2);
         assertThat(requests(Outcome.SERVED)).isEqualTo(2);
+        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
         assertThat(store.forfeits).hasSize(1);
     }
 
@@ -241,11 +247,17 @@ class RecoveryTest {
     }
 
     private long requests(Outcome outcome) {
+        return rows(outcome).mapToLong(Rollups.Row::requests).sum();
+    }
+
+    private long credits(Outcome outcome) {
+        return rows(outcome).mapToLong(Rollups.Row::credits).sum();
+    }
+
+    private Stream<Rollups.Row> rows(Outcome outcome) {
         return store.applied.stream()
                 .flatMap(report -> report.usage().stream())
-                .filter(row -> row.rollup().equals(rollup(outcome)))
-                .mapToLong(Rollups.Row::requests)
-                .sum();
+                .filter(row -> row.rollup().equals(rollup(outcome)));
     }
 
     private static Rollup rollup(Outcome outcome) {

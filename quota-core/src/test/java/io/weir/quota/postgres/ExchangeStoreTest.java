@@ -29,6 +29,8 @@ import reactor.test.StepVerifier;
 
 class ExchangeStoreTest {
 
+    private static final long CREDIT = 1_000_000_000;
+
     static final TestDatabase database = TestDatabase.start();
     static final Postgres postgres = Postgres.open(database.gateway(), "test", 4);
 
@@ -132,6 +134,22 @@ class ExchangeStoreTest {
         assertThat(requests("usage_hour", "hour = to_timestamp(3600) AND group_id IS NULL"))
                 .isEqualTo(16);
         assertThat(requests("usage_hour", "true")).isEqualTo(31);
+        assertThat(credits("usage_minute", "minute = to_timestamp(120)" + inGroup))
+                .isEqualTo(12 * CREDIT);
+        assertThat(credits("usage_hour", "hour = to_timestamp(0)" + inGroup))
+                .isEqualTo(14 * CREDIT);
+        assertThat(credits("usage_hour", "true")).isEqualTo(31 * CREDIT);
+    }
+
+    @Test
+    void creditsBeyondWhatARowHoldsStopNoReport() {
+        var absurd = new Rollups.Row(row(60, null, 1).rollup(), 1, Long.MAX_VALUE);
+        exchange(usage(1, absurd));
+        exchange(usage(2, absurd));
+
+        assertThat(credits("usage_minute", "true")).isEqualTo(Long.MAX_VALUE);
+        assertThat(credits("usage_hour", "true")).isEqualTo(Long.MAX_VALUE);
+        assertThat(requests("usage_hour", "true")).isEqualTo(2);
     }
 
     private Reply exchange(Report report) {
@@ -141,7 +159,8 @@ class ExchangeStoreTest {
     private Rollups.Row row(long minute, @Nullable UUID group, long requests) {
         return new Rollups.Row(
                 new Rollup(minute, key, group, null, reseller, "demo", "", Outcome.SERVED),
-                requests);
+                requests,
+                requests * CREDIT);
     }
 
     private Report usage(long sequence, Rollups.Row... rows) {
@@ -151,7 +170,7 @@ class ExchangeStoreTest {
     private Report report(long sequence, Entry... entries) {
         var rollup = new Rollup(0, key, null, null, reseller, "demo", "", Outcome.SERVED);
         return new Report(
-                node, sequence, LIFE, List.of(entries), List.of(new Rollups.Row(rollup, 1)));
+                node, sequence, LIFE, List.of(entries), List.of(new Rollups.Row(rollup, 1, 0)));
     }
 
     private Entry entry(Period period, long used, long returned, long needs, long wants) {
@@ -167,8 +186,16 @@ class ExchangeStoreTest {
     }
 
     private long requests(String table, String which) {
+        return sum("requests", table, which);
+    }
+
+    private long credits(String table, String which) {
+        return sum("credits", table, which);
+    }
+
+    private long sum(String column, String table, String which) {
         return database.number(
-                "SELECT coalesce(sum(requests), 0) FROM %s WHERE key_id = '%s' AND %s"
-                        .formatted(table, key, which));
+                "SELECT coalesce(sum(%s), 0) FROM %s WHERE key_id = '%s' AND %s"
+                        .formatted(column, table, key, which));
     }
 }

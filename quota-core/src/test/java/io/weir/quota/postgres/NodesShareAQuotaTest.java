@@ -201,7 +201,7 @@ class NodesShareAQuotaTest {
         Flux.range(0, 10_000)
                 .parallel(2)
                 .runOn(Schedulers.parallel())
-                .doOnNext(_ -> node.rollups.add(rollup, 1))
+                .doOnNext(_ -> node.rollups.add(rollup, 1, 0))
                 .sequential()
                 .blockLast();
         node.stop();

@@ -233,11 +233,12 @@ final class SimulatedNode {
             case Admitted(Reservation reservation, _) -> {
                 Rollup estimated = path.rollup(clock.instant(), Outcome.ESTIMATED);
                 yield new Answer.Admission(
-                        new Ticket(life, reservation, rollups, estimated, rollups.open(estimated)));
+                        new Ticket(
+                                life, reservation, rollups, estimated, rollups.open(estimated, 0)));
             }
             case Rejected _ -> {
                 Rollup row = path.rollup(clock.instant(), Outcome.REFUSED);
-                rollups.add(row, 1);
+                rollups.add(row, 1, 0);
                 yield new Answer.Refusal(row);
             }
             case StoreAway _ -> new Answer.Away();
@@ -270,7 +271,7 @@ final class SimulatedNode {
         boolean settle(long used, Rollup row) {
             boolean ended = reservation.settle(new Usage(used, 0, 0));
             if (ended) {
-                rollups.add(row, 1);
+                rollups.add(row, 1, 0);
                 open.end();
             }
             return ended;

@@ -22,11 +22,12 @@ public class RollupsRacesTest {
     private final AtomicLong added = new AtomicLong();
     private long number;
     private long reported;
+    private long credits;
 
     @Operation
     public void isServed() {
-        var open = rollups.open(estimated);
-        rollups.add(served, 1);
+        var open = rollups.open(estimated, 5);
+        rollups.add(served, 1, 3);
         open.end();
         added.incrementAndGet();
     }
@@ -35,6 +36,7 @@ public class RollupsRacesTest {
     public void reports() {
         for (Rollups.Row row : rollups.report(++number, 10)) {
             reported += row.requests();
+            credits += row.credits();
         }
         rollups.applied(number);
     }
@@ -43,9 +45,10 @@ public class RollupsRacesTest {
     public void eachRequestIsReportedOnce() {
         reports();
         reports();
-        if (reported != added.get() || rollups.size() != 0) {
+        if (reported != added.get() || credits != 3 * added.get() || rollups.size() != 0) {
             throw new IllegalStateException(
-                    "reported " + reported + " of " + added + ", left " + rollups.size());
+                    "reported %d of %d, with %d credits, left %d"
+                            .formatted(reported, added.get(), credits, rollups.size()));
         }
     }
 
