@@ -70,6 +70,9 @@ class LedgerTest {
                 "an account; UPDATE ledger_entry SET credit_account = (SELECT max(id) FROM account) WHERE position = 1",
                 "a missing entry; DELETE FROM ledger_entry WHERE position = 1",
                 "a missing last entry; DELETE FROM ledger_entry WHERE position = (SELECT max(position) FROM ledger_entry)",
+                "an entry that is not of its number; UPDATE ledger_entry SET position = position + 1 WHERE position = (SELECT max(position) FROM ledger_entry)",
+                "two currencies in one entry; UPDATE account SET currency = 'EUR' WHERE kind = 'balance'",
+                "no account; DELETE FROM account WHERE id = (SELECT debit_account FROM ledger_entry WHERE position = 1)",
                 "a balance; UPDATE account SET balance = balance + 1 WHERE kind = 'balance'",
                 "two balances; UPDATE account SET balance = balance + CASE kind WHEN 'cash' THEN -1 ELSE 1 END",
                 "a head; UPDATE ledger_head SET hash = sha256('')",
@@ -78,7 +81,9 @@ class LedgerTest {
     void tamperingIsFound(String what, String statement) {
         assertThat(verified()).isTrue();
         long entries = database.number("SELECT count(*) FROM ledger_entry");
-        tamper("CREATE TABLE saved AS SELECT * FROM ledger_entry; " + statement);
+        tamper(
+                "CREATE TABLE saved AS SELECT * FROM ledger_entry; CREATE TABLE had AS SELECT * FROM account; "
+                        + statement);
         try {
             assertThat(verified()).as(what).isFalse();
         } finally {
@@ -162,10 +167,8 @@ class LedgerTest {
         tamper(
                 """
                 TRUNCATE ledger_entry; INSERT INTO ledger_entry SELECT * FROM saved; DROP TABLE saved;
-                UPDATE ledger_head SET hash = (SELECT hash FROM ledger_entry ORDER BY position DESC LIMIT 1);
-                UPDATE account a SET balance =
-                    (SELECT coalesce(sum(amount), 0) FROM ledger_entry WHERE credit_account = a.id)
-                    - (SELECT coalesce(sum(amount), 0) FROM ledger_entry WHERE debit_account = a.id)
+                DELETE FROM account; INSERT INTO account OVERRIDING SYSTEM VALUE SELECT * FROM had; DROP TABLE had;
+                UPDATE ledger_head SET hash = (SELECT hash FROM ledger_entry ORDER BY position DESC LIMIT 1)
                 """);
     }
 }
