@@ -93,8 +93,9 @@ public final class Announced {
     }
 
     private Mono<Void> catchUp(Optional<Configured> change) {
-        Mono<Void> subjects = change.map(directory::catchUp).orElseGet(directory::catchUp);
-        return Mono.when(subjects, others)
+        return change.filter(directory::isNext)
+                .map(directory::apply)
+                .orElseGet(() -> Mono.when(directory.catchUp(), others))
                 .timeout(ANSWER_TIME)
                 .doOnError(
                         failure ->

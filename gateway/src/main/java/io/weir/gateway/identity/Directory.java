@@ -42,9 +42,9 @@ public final class Directory {
     /// A key that was found. It refers to the entries of its subjects, which lets them live.
     private record Found(Caller caller, Owner owner, Entry key, List<Entry> path) {
 
-        /// Its credentials may be others than those that were read.
+        /// It belongs to somebody else than when it was found, or is opened by other secrets.
         boolean isChanged() {
-            return key.changedAt() > owner.version();
+            return !key.identity().equals(owner.identity());
         }
 
         /// Whose secret it is at this time: one that has expired is nobody's, also while the
@@ -173,10 +173,17 @@ public final class Directory {
         group.ifPresent(entries::add);
         client.ifPresent(entries::add);
         var complete = new Found(caller, owner, key, entries);
-        return read(path.nodes().stream()
-                        .map(node -> node.subject().id())
-                        .collect(Collectors.toSet()))
-                .thenReturn(complete);
+        return read(unread(complete)).thenReturn(complete);
+    }
+
+    /// What is in force here is followed change by change; only who is new, or was read ahead of
+    /// what is followed, has to be asked for.
+    private Set<UUID> unread(Found just) {
+        boolean followed = just.owner.version() <= version && !just.isChanged();
+        return just.path.stream()
+                .filter(entry -> !followed || !entry.isInForce())
+                .map(entry -> entry.node.subject().id())
+                .collect(Collectors.toSet());
     }
 
     private Entry entry(SubjectKind kind, UUID id, @Nullable Entry account) {
@@ -205,15 +212,14 @@ public final class Directory {
         return subjects.changesSince(version).flatMap(this::apply);
     }
 
-    /// What a change that was announced says itself is not asked for again; one that follows others
-    /// that were missed says too little.
-    Mono<Void> catchUp(Configured change) {
-        if (change.version() <= version) {
-            return Mono.empty();
-        }
-        return change.version() == version + 1 && change.subjects().isPresent()
-                ? apply(new Changes(change.version(), true, change.subjects().get()))
-                : catchUp();
+    /// Whether an announced change says itself what it is about, and nothing before it is missing
+    /// here. Then there is nothing to ask for but the settings of its subjects.
+    boolean isNext(Configured change) {
+        return change.version() == version + 1 && !change.subjects().isEmpty();
+    }
+
+    Mono<Void> apply(Configured next) {
+        return apply(new Changes(next.version(), true, next.subjects()));
     }
 
     private Mono<Void> apply(Changes changes) {
@@ -223,7 +229,6 @@ public final class Directory {
         if (changes.version() != version) {
             unknown.invalidateAll();
         }
-        nodes.changed(changed, changes.version());
         return rules.read(changedRules)
                 .then(read(changed))
                 .then(

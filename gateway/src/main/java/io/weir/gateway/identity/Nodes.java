@@ -41,7 +41,7 @@ final class Nodes {
         final @Nullable Entry account;
 
         private long version = -1;
-        private volatile long changedAt = -1;
+        private volatile String identity = "";
 
         Entry(Subject subject, @Nullable Entry account) {
             this.account = account;
@@ -50,15 +50,22 @@ final class Nodes {
             this.own = new SubjectNode(subject, above);
         }
 
-        /// The newest version of the configuration that changed this subject, as far as is known.
-        long changedAt() {
-            return changedAt;
+        /// Of a key, see [SubjectSettings]; empty before its settings were read, and when it is
+        /// gone.
+        String identity() {
+            return identity;
+        }
+
+        /// Whether its settings were read.
+        synchronized boolean isInForce() {
+            return version >= 0;
         }
 
         private synchronized void configure(
                 Admission admission, SubjectSettings settings, Optional<RuleNode> rule) {
             if (settings.version() >= version) {
                 version = settings.version();
+                identity = settings.identity();
                 admission.configure(node, settings, false, rule);
                 admission.configure(own, settings, true, rule);
             }
@@ -66,6 +73,7 @@ final class Nodes {
 
         private synchronized void remove(Admission admission) {
             version = Long.MAX_VALUE;
+            identity = "";
             admission.remove(node);
             admission.remove(own);
         }
@@ -100,9 +108,5 @@ final class Nodes {
             }
         }
         gone.forEach(id -> Objects.requireNonNull(present.get(id)).remove(admission));
-    }
-
-    void changed(Collection<UUID> subjects, long version) {
-        entries.getAllPresent(subjects).values().forEach(entry -> entry.changedAt = version);
     }
 }

@@ -3,5 +3,11 @@
 /// A key is read from the database when it is first seen and stays in a bounded cache. Subjects are
 /// shared nodes, so that a change pushed by the database is one write each. No request reads the
 /// database for a key that is known.
+///
+/// Changes have versions in the order of their commits, and what is in force here is that of one
+/// version. An announcement of the next one names its subjects: their settings are read, and
+/// nothing else. After one that was missed, or says less, the database is asked what changed since.
+/// A key whose owners or secrets changed (its identity) is looked up anew at its next request, by
+/// its secret, which may open it no more.
 @org.jspecify.annotations.NullMarked
 package io.weir.gateway.identity;

@@ -23,12 +23,13 @@ import org.junit.jupiter.api.Test;
 class EveryChangeIT {
 
     private static final int GATEWAYS = 3;
-    private static final int WARM_UP = Soak.count(1_000, 60_000);
-    private static final int WARM_UP_ROUNDS = Soak.count(1, 40);
+    private static final int WARM_UP = Soak.count(1_000, 30_000);
+    private static final int WARM_UP_ROUNDS = Soak.count(1, 150);
     private static final int ROUNDS = Soak.count(20, 100);
     private static final int ONWARD = 3;
     private static final Duration PROMPT = Soak.time(Duration.ofSeconds(2), Duration.ofMillis(100));
     private static final Duration BACK = Duration.ofSeconds(10);
+    private static final Duration GLANCE = Duration.ofMillis(5);
     private static final Duration AT_ALL = Duration.ofSeconds(5);
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
@@ -146,7 +147,7 @@ class EveryChangeIT {
 
     /// When a gateway obeyed for the first time. From then on, it may not waver.
     private static Instant watched(ApiKey key, int gateway, Predicate<Answer> obeys) {
-        Eventually.within(AT_ALL, () -> ask(key, gateway), obeys);
+        Eventually.within(AT_ALL, GLANCE, () -> ask(key, gateway), obeys);
         Instant first = Instant.now();
         for (int i = 0; i < ONWARD; i++) {
             assertThat(ask(key, gateway)).matches(obeys);

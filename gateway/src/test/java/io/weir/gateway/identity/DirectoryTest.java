@@ -3,6 +3,7 @@ package io.weir.gateway.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.quota.admission.Admission;
+import io.weir.quota.admission.Subjects.Announcement.Configured;
 import io.weir.quota.bucket.TokenBuckets;
 import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.journal.Journal;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +128,78 @@ class DirectoryTest {
         assertThat(ask(old)).isEqualTo(new Identified.Unknown());
         known(replacement);
         known(third);
+    }
+
+    @Test
+    void aChangeThatFollowsWhatIsInForceIsReadWithOneQuestion() {
+        key.opens(secret(), Optional.empty());
+        key.forgetWhatWasAsked();
+
+        assertThat(directory().isNext(key.announcement())).isTrue();
+        directory().apply(key.announcement()).block(PATIENCE);
+
+        assertThat(key.settingsRead).containsExactly(Set.of(OneKey.KEY));
+        assertThat(key.changesAsked).isZero();
+        assertThat(directory().isNext(key.announcement())).isFalse();
+    }
+
+    @Test
+    void aChangeAfterOneThatWasMissedSaysTooLittle() {
+        key.opens(secret(), Optional.empty());
+        key.opens(secret(), Optional.empty());
+
+        assertThat(directory().isNext(key.announcement())).isFalse();
+    }
+
+    @Test
+    void aChangeThatNamesNobodyMayBeOneOfThePrices() {
+        long next = directory().version() + 1;
+
+        assertThat(directory().isNext(new Configured(next, Set.of()))).isFalse();
+    }
+
+    @Test
+    void aKeyWhoseLimitWasEditedIsNotLookedUp() {
+        known(old);
+        key.edit();
+        directory().catchUp().block(PATIENCE);
+        key.forgetWhatWasAsked();
+
+        known(old);
+        assertThat(key.lookUps).isZero();
+    }
+
+    @Test
+    void aKeyThatWasRotatedIsLookedUpWithoutReadingSettingsThatAreInForce() {
+        known(old);
+        key.opens(replacement, Optional.of(END));
+        directory().catchUp().block(PATIENCE);
+        key.forgetWhatWasAsked();
+
+        known(old);
+        assertThat(key.lookUps).isOne();
+        assertThat(key.settingsRead).isEmpty();
+    }
+
+    @Test
+    void aChangeThatNobodyAnnouncedIsSeenAtTheNextLookUpAndEndsIt() {
+        known(old);
+        key.opens(replacement, Optional.of(END));
+        key.keepQuiet();
+        key.forgetWhatWasAsked();
+
+        known(replacement);
+        assertThat(key.lookUps).isOne();
+    }
+
+    @Test
+    void settingsThatMayBeOlderThanTheKeyAreReadWithIt() {
+        key.opens(secret(), Optional.empty());
+        key.forgetWhatWasAsked();
+
+        known(replacement);
+        assertThat(key.settingsRead).hasSize(1);
+        assertThat(key.settingsRead.getFirst()).contains(OneKey.KEY).hasSize(2);
     }
 
     private Caller known(Secret secret) {

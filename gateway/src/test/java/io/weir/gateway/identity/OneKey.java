@@ -3,6 +3,7 @@ package io.weir.gateway.identity;
 import io.weir.quota.admission.RuleSettings;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
+import io.weir.quota.admission.Subjects.Announcement.Configured;
 import io.weir.quota.policy.Restrictions;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
@@ -11,6 +12,7 @@ import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -26,13 +28,15 @@ import reactor.core.publisher.Mono;
 final class OneKey implements Subjects {
 
     private static final UUID RESELLER = new UUID(0, 1);
-    private static final UUID KEY = new UUID(0, 2);
+    static final UUID KEY = new UUID(0, 2);
 
     private final Pepper pepper;
     private final Map<ByteBuffer, Optional<Instant>> secrets = new HashMap<>();
     private long version;
     private boolean away;
     long lookUps;
+    final List<Set<UUID>> settingsRead = new ArrayList<>();
+    long changesAsked;
 
     OneKey(Pepper pepper) {
         this.pepper = pepper;
@@ -44,9 +48,34 @@ final class OneKey implements Subjects {
         version++;
     }
 
+    /// What a change of a limit does.
+    void edit() {
+        version++;
+    }
+
+    private String identity() {
+        return "of " + secrets;
+    }
+
     void forget(Secret secret) {
         secrets.remove(ByteBuffer.wrap(pepper.hash(secret)));
         version++;
+    }
+
+    /// How the newest change is announced.
+    Configured announcement() {
+        return new Configured(version, Set.of(KEY));
+    }
+
+    /// The newest change has no version.
+    void keepQuiet() {
+        version--;
+    }
+
+    void forgetWhatWasAsked() {
+        lookUps = 0;
+        changesAsked = 0;
+        settingsRead.clear();
     }
 
     void goAway() {
@@ -68,12 +97,14 @@ final class OneKey implements Subjects {
                                 Optional.empty(),
                                 Optional.empty(),
                                 RESELLER,
+                                identity(),
                                 Objects.requireNonNull(secrets.get(hash))))
                 : Mono.empty();
     }
 
     @Override
     public Mono<List<SubjectSettings>> settings(Collection<UUID> subjects) {
+        settingsRead.add(Set.copyOf(subjects));
         return Mono.just(
                 List.of(settings(SubjectKind.KEY, KEY), settings(SubjectKind.RESELLER, RESELLER)));
     }
@@ -88,6 +119,7 @@ final class OneKey implements Subjects {
                 Optional.empty(),
                 Optional.empty(),
                 Restrictions.NONE,
+                kind == SubjectKind.KEY ? identity() : "",
                 List.of());
     }
 
@@ -98,6 +130,7 @@ final class OneKey implements Subjects {
 
     @Override
     public Mono<Changes> changesSince(long known) {
+        changesAsked++;
         return Mono.just(new Changes(version, true, Set.of(KEY)));
     }
 

@@ -20,6 +20,8 @@ import java.util.UUID;
 /// @param weekStart on which day a reseller's weeks start
 /// @param rule which rule a key is bound to, or is the default of a client or a reseller
 /// @param restrictions what a key may be used for
+/// @param identity of a key: another one as soon as it belongs to somebody else or is opened by
+///   other secrets; else empty
 /// @param policies those of period quotas are put on the account's calendar when they are used
 public record SubjectSettings(
         long version,
@@ -30,6 +32,7 @@ public record SubjectSettings(
         Optional<DayOfWeek> weekStart,
         Optional<UUID> rule,
         Restrictions restrictions,
+        String identity,
         List<QuotaPolicy> policies) {
 
     /// The policy that holds a reseller's own keys, and nobody below it.
@@ -53,6 +56,7 @@ public record SubjectSettings(
                 weekStart,
                 rule,
                 restrictions,
+                identity,
                 policies.stream().filter(each -> each.name().value().equals(OWN) == own).toList());
     }
 }

@@ -31,6 +31,7 @@ public interface Subjects {
 
     /// @param version of the configuration that was read
     /// @param client absent for a reseller's own key
+    /// @param identity of the key, see [SubjectSettings]
     /// @param expires when this secret stops, while its key may go on with another
     record Owner(
             long version,
@@ -38,6 +39,7 @@ public interface Subjects {
             Optional<UUID> group,
             Optional<UUID> client,
             UUID reseller,
+            String identity,
             Optional<Instant> expires) {}
 
     /// @param version the newest
@@ -56,11 +58,12 @@ public interface Subjects {
         /// From now on nothing is missed.
         record Listening() implements Announcement {}
 
-        /// @param subjects that changed with this version, if they are told
-        record Configured(long version, Optional<Set<UUID>> subjects) implements Announcement {
+        /// @param subjects that changed with this version; none if it is not told which, or if it
+        ///   is something else that changed
+        record Configured(long version, Set<UUID> subjects) implements Announcement {
 
             public Configured {
-                subjects = subjects.map(Set::copyOf);
+                subjects = Set.copyOf(subjects);
             }
         }
 

@@ -69,14 +69,13 @@ final class Announcements {
     /// `VERSION` or `VERSION: SUBJECT SUBJECT ...`.
     private static Announcement configured(String payload) {
         String[] parts = payload.split(":", 2);
-        Optional<Set<UUID>> subjects =
-                parts.length == 1
-                        ? Optional.empty()
-                        : Optional.of(
-                                Arrays.stream(parts[1].split(" "))
-                                        .filter(id -> !id.isEmpty())
-                                        .map(UUID::fromString)
-                                        .collect(Collectors.toSet()));
+        Set<UUID> subjects =
+                Arrays.stream(parts)
+                        .skip(1)
+                        .flatMap(ids -> Arrays.stream(ids.split(" ")))
+                        .filter(id -> !id.isEmpty())
+                        .map(UUID::fromString)
+                        .collect(Collectors.toSet());
         return new Configured(Long.parseLong(parts[0]), subjects);
     }
 

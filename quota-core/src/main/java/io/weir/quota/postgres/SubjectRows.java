@@ -27,7 +27,8 @@ final class SubjectRows implements Subjects {
     private static final String OWNER =
             """
             SELECT (SELECT version FROM configuration) AS version,
-                   k.id, k.group_id, k.client_id, k.reseller_id, c.expires_at
+                   k.id, k.group_id, k.client_id, k.reseller_id, key_identity(k) AS identity,
+                   c.expires_at
               FROM credential c JOIN key k ON k.id = c.key_id
              WHERE c.hash = ANY(ARRAY(SELECT decode(unnest($1::text[]), 'hex')))
             """;
@@ -63,6 +64,7 @@ final class SubjectRows implements Subjects {
                                         Optional.ofNullable(row.get("group_id", UUID.class)),
                                         Optional.ofNullable(row.get("client_id", UUID.class)),
                                         required(row, "reseller_id", UUID.class),
+                                        required(row, "identity", String.class),
                                         instant(row, "expires_at")))
                 .flatMap(found -> Mono.justOrEmpty(found.stream().findFirst()));
     }

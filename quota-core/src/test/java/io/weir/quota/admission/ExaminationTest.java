@@ -208,6 +208,7 @@ class ExaminationTest {
                 Optional.empty(),
                 rule,
                 Restrictions.NONE,
+                "",
                 policies);
     }
 }

@@ -109,6 +109,7 @@ final class Keys {
                         Optional.empty(),
                         Optional.empty(),
                         Restrictions.NONE,
+                        "",
                         List.copyOf(policies));
         admission.configure(node, settings, false, Optional.empty());
     }

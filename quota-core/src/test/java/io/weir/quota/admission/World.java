@@ -112,6 +112,7 @@ final class World {
                         Optional.empty(),
                         rule.map(RuleNode::id),
                         Restrictions.NONE,
+                        "",
                         policies),
                 false,
                 rule);

@@ -62,6 +62,7 @@ final class Cast {
                     Optional.empty(),
                     Optional.empty(),
                     Restrictions.NONE,
+                    "",
                     List.of(quota));
         }
     }
