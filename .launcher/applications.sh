@@ -43,6 +43,7 @@ start_admin_api() (
     export WEIR_ADMIN_PORT=$admin_port WEIR_ADMIN_MANAGEMENT_PORT=$admin_management_port
     export WEIR_ADMIN_DATABASE_PASSWORD WEIR_GATEWAY_DATABASE_PASSWORD
     export WEIR_PEPPER WEIR_ADMIN_TOKEN WEIR_DEMO_KEY WEIR_DEMO_LIMITED_KEY
+    export WEIR_STRIPE_SECRET_KEY WEIR_STRIPE_WEBHOOK_SECRET
     # shellcheck disable=SC2086
     start_jvm admin-api $jvm -Xmx384m -XX:+UseSerialGC -jar "$app/admin-api/weir-admin-api.jar"
 )

@@ -4,6 +4,7 @@ import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -31,6 +32,8 @@ final class Environment {
         environment.optional("WEIR_ADMIN_TOKEN", Secret.Kind.TOKEN);
         environment.optional("WEIR_DEMO_KEY", Secret.Kind.KEY);
         environment.optional("WEIR_DEMO_LIMITED_KEY", Secret.Kind.KEY);
+        environment.together(
+                "WEIR_STRIPE_SECRET_KEY", "WEIR_STRIPE_WEBHOOK_SECRET", "WEIR_STRIPE_SUCCESS_URL");
         return environment.wrong;
     }
 
@@ -44,6 +47,22 @@ final class Environment {
             parser.accept(value);
         } catch (IllegalArgumentException malformed) {
             wrong.add(name + " must be " + form);
+        }
+    }
+
+    /// All of them or none.
+    private void together(String... names) {
+        List<String> missing =
+                Arrays.stream(names)
+                        .filter(name -> variables.getOrDefault(name, "").isBlank())
+                        .toList();
+        if (missing.size() < names.length) {
+            missing.forEach(
+                    name ->
+                            wrong.add(
+                                    name
+                                            + " is not set: it is needed with "
+                                            + String.join(", ", names)));
         }
     }
 

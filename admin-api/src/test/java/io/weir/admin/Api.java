@@ -69,7 +69,8 @@ final class Api {
 
     /// What is refused without an Idempotency-Key.
     static boolean mayMoveMoney(HttpMethod method, String path) {
-        return method.equals(HttpMethod.POST) && path.matches(".*/(top-ups|keys)(\\?.*)?");
+        return method.equals(HttpMethod.POST)
+                && path.matches(".*/(top-ups|keys|checkouts)(\\?.*)?");
     }
 
     /// A POST that names itself.

@@ -83,8 +83,10 @@ final class Description {
         return operations;
     }
 
+    /// What needs no token takes only what is signed.
     List<Operation> withJsonBody() {
         return operations().stream()
+                .filter(one -> !one.isOpen())
                 .filter(one -> one.details().has("requestBody"))
                 .filter(one -> kind(one).equals(MediaType.APPLICATION_JSON))
                 .toList();

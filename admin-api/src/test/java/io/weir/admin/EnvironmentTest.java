@@ -47,4 +47,21 @@ class EnvironmentTest {
         assertThat(lines).hasSize(1);
         assertThat(lines.getFirst()).startsWith(name + " ").doesNotContain("\n");
     }
+
+    @ParameterizedTest
+    @CsvSource({"WEIR_STRIPE_SECRET_KEY", "WEIR_STRIPE_WEBHOOK_SECRET", "WEIR_STRIPE_SUCCESS_URL"})
+    void paymentsAreSetUpWhollyOrNotAtAll(String missing) {
+        variables.put("WEIR_STRIPE_SECRET_KEY", "sk_test_x");
+        variables.put("WEIR_STRIPE_WEBHOOK_SECRET", "whsec_x");
+        variables.put("WEIR_STRIPE_SUCCESS_URL", "https://shop.example/paid");
+        assertThat(Environment.wrong(variables)).isEmpty();
+
+        variables.put(missing, "");
+
+        assertThat(Environment.wrong(variables))
+                .singleElement()
+                .asString()
+                .startsWith(missing + " ")
+                .doesNotContain("sk_test_x", "whsec_x");
+    }
 }

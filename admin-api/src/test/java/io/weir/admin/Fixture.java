@@ -3,8 +3,9 @@ package io.weir.admin;
 import io.weir.admin.Description.Operation;
 import java.util.Map;
 
-/// One of each resource, to ask for. A decision, which gateways put down, and an import, which
-/// takes its time, are there only where a test does so in their place, under the key's own id.
+/// One of each resource, to ask for. A decision, which gateways put down, an import, which takes
+/// its time, and a checkout are there only where a test does so in their place, under the key's own
+/// id.
 record Fixture(
         String reseller, String client, String key, String group, String rule, String token) {
 
@@ -77,6 +78,8 @@ record Fixture(
                 "decisions",
                 key.replace("key_", "req_"),
                 "client-imports",
-                key.replace("key_", "imp_"));
+                key.replace("key_", "imp_"),
+                "checkouts",
+                key.replace("key_", "chk_"));
     }
 }

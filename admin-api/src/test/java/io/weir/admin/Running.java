@@ -33,6 +33,9 @@ final class Running implements AutoCloseable {
     static final String PEPPER = Base64.getEncoder().encodeToString(new byte[32]);
     static final String TOKEN = Secret.generate(Secret.Kind.TOKEN, new SecureRandom()).reveal();
 
+    /// Where all of [#start()] have payments made.
+    static final StripeStandIn STRIPE = new StripeStandIn();
+
     private static final Running SHARED = start();
 
     final EmbeddedPostgreSql server;
@@ -49,7 +52,7 @@ final class Running implements AutoCloseable {
 
     static Running start() {
         var server = server();
-        return new Running(server, start(server, Map.of("weir.access.admin-token", TOKEN)));
+        return new Running(server, start(server, STRIPE.settings()));
     }
 
     /// With the database behind another port of this machine.

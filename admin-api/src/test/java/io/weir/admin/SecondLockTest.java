@@ -79,6 +79,7 @@ class SecondLockTest {
                 "counter",
                 "client_import",
                 "client_import_chunk",
+                "checkout",
                 "quota",
                 "audit_entry"
             })
@@ -126,6 +127,7 @@ class SecondLockTest {
                 "INSERT INTO weir.rule (id, reseller_id, name, enabled) VALUES (gen_random_uuid(), '%s', 'r', true)",
                 "INSERT INTO weir.token (id, name, role, reseller_id, scopes, hash, prefix) VALUES (gen_random_uuid(), 't', 'reseller', '%s', '{*}', sha256('x'), 't')",
                 "INSERT INTO weir.client_import (id, reseller_id, requested_by, dry_run, mode) VALUES (gen_random_uuid(), '%s', '{}', false, 'atomic')",
+                "INSERT INTO weir.checkout (id, reseller_id, provider, session, url, amount, currency, charged, expires_at) VALUES (gen_random_uuid(), '%s', 'stripe', 's', 'u', 1, 'USD', 1, now())",
                 "INSERT INTO weir.price (route, model) VALUES ('%s', '*')"
             })
     void nothingIsGivenToOthers(String statement) {

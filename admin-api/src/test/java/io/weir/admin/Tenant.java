@@ -22,6 +22,7 @@ record Tenant(Running running, Fixture fixture, Api api) {
             UNION ALL SELECT id FROM weir.key_group WHERE reseller_id <> '%1$s'
             UNION ALL SELECT id FROM weir.rule WHERE reseller_id <> '%1$s'
             UNION ALL SELECT id FROM weir.client_import WHERE reseller_id <> '%1$s'
+            UNION ALL SELECT id FROM weir.checkout WHERE reseller_id <> '%1$s'
             UNION ALL SELECT id FROM weir.token WHERE reseller_id IS DISTINCT FROM '%1$s'
             """;
     private static final String USE =
@@ -34,7 +35,9 @@ record Tenant(Running running, Fixture fixture, Api api) {
             VALUES ('%1$s', '%1$s', '%3$s', now(), 'refused', 'route', '{"limits": []}');
             INSERT INTO weir.client_import (id, reseller_id, requested_by, dry_run, mode, status, finished_at)
             VALUES ('%1$s', '%3$s', '{}', false, 'atomic', 'completed', now());
-            INSERT INTO weir.client_import_chunk VALUES ('%1$s', 0, '%3$s')
+            INSERT INTO weir.client_import_chunk VALUES ('%1$s', 0, '%3$s');
+            INSERT INTO weir.checkout (id, reseller_id, provider, session, url, amount, currency, charged, expires_at)
+            VALUES ('%1$s', '%3$s', 'stripe', 'cs_%1$s', 'https://pay.example', 1000000000, 'USD', 100, now())
             """;
 
     static Tenant of(Running running) {

@@ -20,6 +20,9 @@ final class Authentication implements WebFilter {
 
     private static final String DESCRIPTION = "/v3/api-docs";
 
+    /// What comes there is signed, or refused.
+    private static final String WEBHOOK = "/api/v1/webhooks/stripe";
+
     /// Of the management port: on this one there is nothing below it.
     private static final String MANAGEMENT = "/actuator";
 
@@ -48,6 +51,7 @@ final class Authentication implements WebFilter {
     static boolean isOpen(ServerHttpRequest request) {
         String path = request.getPath().value();
         return path.equals(DESCRIPTION)
+                || path.equals(WEBHOOK)
                 || path.equals(MANAGEMENT)
                 || path.startsWith(MANAGEMENT + "/");
     }

@@ -34,6 +34,7 @@ final class Ownership implements WebFilter {
             UNION ALL SELECT id FROM rule WHERE id = ANY($1) AND reseller_id = $2
             UNION ALL SELECT id FROM token WHERE id = ANY($1) AND reseller_id = $2
             UNION ALL SELECT id FROM client_import WHERE id = ANY($1) AND reseller_id = $2
+            UNION ALL SELECT id FROM checkout WHERE id = ANY($1) AND reseller_id = $2
             UNION ALL SELECT id FROM unnest($1) AS asked (id)
                 WHERE EXISTS (SELECT FROM usage_hour u WHERE u.key_id = id AND u.reseller_id = $2)
                    OR EXISTS (SELECT FROM usage_hour u WHERE u.client_id = id AND u.reseller_id = $2)

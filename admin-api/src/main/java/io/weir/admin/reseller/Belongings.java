@@ -16,12 +16,17 @@ class Belongings {
             SELECT (SELECT count(*) FROM client WHERE reseller_id = $1) AS clients,
                    (SELECT count(*) FROM key WHERE reseller_id = $1) AS keys,
                    (SELECT count(*) FROM account
-                     WHERE reseller_id = $1 AND kind = 'balance' AND balance <> 0) AS balances
+                     WHERE reseller_id = $1 AND kind = 'balance' AND balance <> 0) AS balances,
+                   (SELECT count(*) FROM checkout WHERE reseller_id = $1 AND (status = 'processing'
+                        OR status = 'open' AND expires_at > now())) AS checkouts
             """;
     private static final String HAS_MONEY =
-            "SELECT EXISTS (SELECT FROM account WHERE reseller_id = $1) AS has_money";
+            """
+            SELECT EXISTS (SELECT FROM account WHERE reseller_id = $1)
+                OR EXISTS (SELECT FROM checkout WHERE reseller_id = $1) AS has_money
+            """;
 
-    private record Count(long clients, long keys, long balances) {
+    private record Count(long clients, long keys, long balances, long checkouts) {
 
         private void requireNone() {
             if (clients + keys > 0) {
@@ -30,6 +35,12 @@ class Belongings {
             }
             if (balances > 0) {
                 throw Problem.conflict("in-use", "It still has a balance.");
+            }
+            if (checkouts > 0) {
+                throw Problem.conflict(
+                        "in-use",
+                        "It can still pay at %d checkouts, for a day at most."
+                                .formatted(checkouts));
             }
         }
     }
@@ -48,7 +59,8 @@ class Belongings {
                                 new Count(
                                         Values.get(row, "clients", Long.class),
                                         Values.get(row, "keys", Long.class),
-                                        Values.get(row, "balances", Long.class)))
+                                        Values.get(row, "balances", Long.class),
+                                        Values.get(row, "checkouts", Long.class)))
                 .one()
                 .doOnNext(Count::requireNone)
                 .then();
@@ -67,6 +79,7 @@ class Belongings {
     }
 
     private static Problem inUse() {
-        return Problem.invalid("/currency", "in-use", "Money was booked in its currency already.");
+        return Problem.invalid(
+                "/currency", "in-use", "Money was booked, or asked for, in its currency already.");
     }
 }

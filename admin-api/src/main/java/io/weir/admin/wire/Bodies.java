@@ -1,5 +1,6 @@
 package io.weir.admin.wire;
 
+import io.weir.admin.principal.Principal;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.springframework.core.Ordered;
@@ -16,6 +17,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /// Reads the body before anyone who looks into it, so that a slow caller is told from a slow
 /// database: what is left to do then has to end in time. Files are left alone: they come in pieces,
@@ -25,6 +27,7 @@ import reactor.core.publisher.Mono;
 final class Bodies implements WebFilter {
 
     private static final int LARGEST = 4 * 1024 * 1024;
+    private static final int LARGEST_OF_STRANGERS = 256 * 1024;
     private static final Duration CALLER = Duration.ofSeconds(20);
 
     @Override
@@ -32,18 +35,30 @@ final class Bodies implements WebFilter {
         if (Files.isOne(exchange.getRequest())) {
             return chain.filter(exchange);
         }
-        return DataBufferUtils.join(exchange.getRequest().getBody(), LARGEST)
+        return Mono.deferContextual(context -> read(exchange, largest(context)))
+                .flatMap(
+                        body -> chain.filter(with(body, exchange)).timeout(Patience.end(exchange)));
+    }
+
+    /// Where no token is needed, nobody is known.
+    private static int largest(ContextView context) {
+        return context.hasKey(Principal.class) ? LARGEST : LARGEST_OF_STRANGERS;
+    }
+
+    private static Mono<byte[]> read(ServerWebExchange exchange, int largest) {
+        return DataBufferUtils.join(exchange.getRequest().getBody(), largest)
                 .timeout(CALLER)
                 .onErrorMap(
                         TimeoutException.class,
                         _ -> Problem.of(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive."))
                 .onErrorMap(
                         DataBufferLimitException.class,
-                        _ -> Problem.of(HttpStatus.CONTENT_TOO_LARGE, "The body may have 4 MiB."))
+                        _ ->
+                                Problem.of(
+                                        HttpStatus.CONTENT_TOO_LARGE,
+                                        "The body may have %d KiB.".formatted(largest / 1024)))
                 .map(Bodies::bytes)
-                .defaultIfEmpty(new byte[0])
-                .flatMap(
-                        body -> chain.filter(with(body, exchange)).timeout(Patience.end(exchange)));
+                .defaultIfEmpty(new byte[0]);
     }
 
     private static byte[] bytes(DataBuffer buffer) {

@@ -39,14 +39,15 @@ public record IdempotencyKey(String value) {
     /// For requests that move money.
     ///
     /// @throws Problem 400 if it is not there
-    public static void require(ServerHttpRequest request) {
-        if (of(request).isEmpty()) {
-            throw new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "idempotency-key-required",
-                    "This moves money: send an %s, a new UUID for each time it shall be done."
-                            .formatted(HEADER));
-        }
+    public static IdempotencyKey require(ServerHttpRequest request) {
+        return of(request)
+                .orElseThrow(
+                        () ->
+                                new Problem(
+                                        HttpStatus.BAD_REQUEST,
+                                        "idempotency-key-required",
+                                        "This moves money: send an %s, a new UUID for each time it shall be done."
+                                                .formatted(HEADER)));
     }
 
     private static String parse(String value) {

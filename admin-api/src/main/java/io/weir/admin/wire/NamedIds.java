@@ -24,7 +24,11 @@ public final class NamedIds {
     private static final List<String> PREFIXES =
             Stream.concat(
                             Stream.of(SubjectKind.values()).map(SubjectKind::prefix),
-                            Stream.of(Resource.RULE, Resource.TOKEN, Resource.CLIENT_IMPORT)
+                            Stream.of(
+                                            Resource.RULE,
+                                            Resource.TOKEN,
+                                            Resource.CLIENT_IMPORT,
+                                            Resource.CHECKOUT)
                                     .map(Resource::prefix))
                     .toList();
     private static final Set<String> TEXTS = Set.of("q", "cursor");

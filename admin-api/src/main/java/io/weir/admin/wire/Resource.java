@@ -12,7 +12,8 @@ public enum Resource {
     ALERT("alt"),
     AUDIT_ENTRY("aud"),
     CLIENT_IMPORT("imp"),
-    EMAIL("eml");
+    EMAIL("eml"),
+    CHECKOUT("chk");
 
     private final String prefix;
 

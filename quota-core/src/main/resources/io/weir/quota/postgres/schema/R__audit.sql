@@ -16,7 +16,7 @@ AS $$
                WHEN key IN ('rule_id', 'default_rule_id') THEN to_jsonb('rul_' || (value #>> '{}'))
                ELSE value END), '{}')
       FROM jsonb_each(stored)
-     WHERE key NOT IN ('id', 'revision', 'created_at', 'hash')
+     WHERE key NOT IN ('id', 'revision', 'created_at', 'hash', 'url')
 $$;
 
 CREATE OR REPLACE FUNCTION audit_subject(prefix text, stored jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -114,6 +114,7 @@ BEGIN
         ('account',   'account'),
         ('budget',    'budget'),
         ('key_email', 'eml'),
+        ('checkout',  'chk'),
         ('price',     'price')
     ) AS t (name, prefix)
     LOOP

@@ -38,6 +38,7 @@ BEGIN
         ('ledger_entry', 'EXISTS (SELECT FROM account a WHERE a.id IN (debit_account, credit_account))'),
         ('key_email',    'reseller_id = (SELECT reached_reseller())'),
         ('referral',     'reseller_id = (SELECT reached_reseller())'),
+        ('checkout',     'reseller_id = (SELECT reached_reseller())'),
         ('ledger_head',  'false'),
         ('audit_entry',  'reseller_id = (SELECT reached_reseller())'),
         ('audit_head',   'false'),
