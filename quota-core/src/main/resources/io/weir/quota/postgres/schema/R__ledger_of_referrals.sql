@@ -17,17 +17,21 @@ CREATE OR REPLACE FUNCTION book_commission(first bigint, referee uuid, money tex
 AS $$
 DECLARE
     referrer uuid;
+    before   bigint;
     total    bigint;
 BEGIN
     SELECT referred_by INTO referrer FROM reseller WHERE id = referee;
     IF referrer IS NULL OR nanos = 0 THEN
         RETURN;
     END IF;
-    INSERT INTO referral AS r (reseller_id, currency, consumed) VALUES (referrer, money, nanos)
-        ON CONFLICT (reseller_id, currency) DO UPDATE SET consumed = r.consumed + excluded.consumed
-        RETURNING consumed INTO total;
+    SELECT consumed INTO before FROM referral r WHERE r.reseller_id = referrer AND r.currency = money FOR UPDATE;
+    before := coalesce(before, 0);
+    -- of several referees it may be more than is counted; what they spent is booked all the same
+    total := least(9223372036854775807, before::numeric + nanos)::bigint;
+    INSERT INTO referral (reseller_id, currency, consumed) VALUES (referrer, money, total)
+        ON CONFLICT (reseller_id, currency) DO UPDATE SET consumed = excluded.consumed;
     PERFORM book(first, 'commission', account_of('revenue', referee, NULL, money),
-        account_of('commission', referrer, NULL, money), commission_of(total) - commission_of(total - nanos));
+        account_of('commission', referrer, NULL, money), commission_of(total) - commission_of(before));
 END
 $$;
 
