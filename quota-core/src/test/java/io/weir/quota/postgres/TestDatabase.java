@@ -73,6 +73,11 @@ final class TestDatabase implements AutoCloseable {
         return number(server.url(), sql);
     }
 
+    /// With the rights of the owner.
+    Connection owner() throws SQLException {
+        return connect(server.url());
+    }
+
     /// With the login of the admin API.
     Connection admin() throws SQLException {
         return connect(server.url().as(Schema.ADMIN_ROLE, "admin"));
