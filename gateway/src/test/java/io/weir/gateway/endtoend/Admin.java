@@ -171,6 +171,11 @@ final class Admin {
                         .POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /// Whether what a lost gateway held comes back, `refund`, or counts as used, `book`.
+    void decide(String forfeit, String verdict) {
+        post("/forfeits/" + forfeit + "/" + verdict, Map.of());
+    }
+
     /// The totals of a subject in the last minutes: requests, served, failed, canceled, refused.
     Map<String, Long> usage(String subject) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);

@@ -75,7 +75,7 @@ final class Cluster implements AutoCloseable {
 
     /// Several gateways share a Redis.
     ///
-    /// @param settings of the gateways beyond those that every cluster has
+    /// @param settings of the processes beyond those that every cluster has
     static Cluster start(Class<?> test, int gateways, Map<String, String> settings) {
         Path folder = Path.of("target", "endtoend", test.getSimpleName()).toAbsolutePath();
         empty(folder);
@@ -186,16 +186,17 @@ final class Cluster implements AutoCloseable {
 
     private Program newAdminApi() {
         int management = freePort();
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("WEIR_ADMIN_PORT", Integer.toString(adminPort));
+        environment.put("WEIR_ADMIN_MANAGEMENT_PORT", Integer.toString(management));
+        environment.put("WEIR_DATABASE_URL", url("postgres", Database.PASSWORD));
+        environment.put("WEIR_ADMIN_DATABASE_PASSWORD", ADMIN_PASSWORD);
+        environment.put("WEIR_GATEWAY_DATABASE_PASSWORD", GATEWAY_PASSWORD);
+        environment.put("WEIR_PEPPER", pepper);
+        environment.put("WEIR_ADMIN_TOKEN", token);
         return new Program(
                 Path.of("..", "admin-api", "target", "weir-admin-api.jar"),
-                Map.of(
-                        "WEIR_ADMIN_PORT", Integer.toString(adminPort),
-                        "WEIR_ADMIN_MANAGEMENT_PORT", Integer.toString(management),
-                        "WEIR_DATABASE_URL", url("postgres", Database.PASSWORD),
-                        "WEIR_ADMIN_DATABASE_PASSWORD", ADMIN_PASSWORD,
-                        "WEIR_GATEWAY_DATABASE_PASSWORD", GATEWAY_PASSWORD,
-                        "WEIR_PEPPER", pepper,
-                        "WEIR_ADMIN_TOKEN", token),
+                environment,
                 management,
                 folder.resolve("admin-api.log"));
     }
