@@ -35,7 +35,7 @@ class LedgerTest {
                 "UPDATE ledger_entry SET amount = 1",
                 "UPDATE ledger_entry SET hash = hash WHERE false",
                 "DELETE FROM ledger_entry WHERE position = 1",
-                "TRUNCATE ledger_entry",
+                "TRUNCATE ledger_entry CASCADE",
                 "DELETE FROM account",
                 "UPDATE account SET reseller_id = gen_random_uuid()",
                 "UPDATE budget SET cost = 1"
@@ -166,7 +166,7 @@ class LedgerTest {
     private static void restore() {
         tamper(
                 """
-                TRUNCATE ledger_entry; INSERT INTO ledger_entry SELECT * FROM saved; DROP TABLE saved;
+                DELETE FROM ledger_entry; INSERT INTO ledger_entry SELECT * FROM saved; DROP TABLE saved;
                 DELETE FROM account; INSERT INTO account OVERRIDING SYSTEM VALUE SELECT * FROM had; DROP TABLE had;
                 UPDATE ledger_head SET hash = (SELECT hash FROM ledger_entry ORDER BY position DESC LIMIT 1)
                 """);
