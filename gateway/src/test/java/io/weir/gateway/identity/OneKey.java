@@ -33,6 +33,7 @@ final class OneKey implements Subjects {
     private final Pepper pepper;
     private final Map<ByteBuffer, Optional<Instant>> secrets = new HashMap<>();
     private long version;
+    private long rotations;
     private boolean away;
     long lookUps;
     final List<Set<UUID>> settingsRead = new ArrayList<>();
@@ -45,6 +46,7 @@ final class OneKey implements Subjects {
     /// What a rotation does, or the creation.
     void opens(Secret secret, Optional<Instant> until) {
         secrets.put(ByteBuffer.wrap(pepper.hash(secret)), until);
+        rotations++;
         version++;
     }
 
@@ -54,11 +56,12 @@ final class OneKey implements Subjects {
     }
 
     private String identity() {
-        return "of " + secrets;
+        return "after " + rotations;
     }
 
     void forget(Secret secret) {
         secrets.remove(ByteBuffer.wrap(pepper.hash(secret)));
+        rotations++;
         version++;
     }
 
