@@ -48,11 +48,16 @@ class GatewayOnTheWireTest {
 
     static {
         // For the tests after this one, too. Who connects to PostgreSQL reads the machine's random
-        // numbers, which wait for nothing.
+        // numbers, which wait for nothing, and Netty's allocator holds a lock for an instant.
         BlockHound.install(
                 hound ->
                         hound.allowBlockingCallsInside(
-                                "sun.security.provider.NativePRNG$RandomIO", "readFully"));
+                                        "sun.security.provider.NativePRNG$RandomIO", "readFully")
+                                .allowBlockingCallsInside(
+                                        "io.netty.buffer.AdaptivePoolingAllocator", "allocate")
+                                .allowBlockingCallsInside(
+                                        "io.netty.buffer.AdaptivePoolingAllocator$Magazine",
+                                        "free"));
     }
 
     @LocalServerPort int port;
