@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +46,7 @@ class HiddenMoneyTest extends PricedGateway {
 
     @BeforeEach
     void prices() {
-        world.change(
-                UUID.randomUUID(),
+        world.changePrices(
                 """
                 DELETE FROM price;
                 INSERT INTO price (route, model, per_request)

@@ -9,7 +9,6 @@ import io.weir.gateway.World.Customer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ class PricedRequestsTest extends PricedGateway {
 
     @BeforeEach
     void prices() {
-        world.change(
-                UUID.randomUUID(),
+        world.changePrices(
                 """
                 DELETE FROM price;
                 INSERT INTO price (route, model, per_request, input)

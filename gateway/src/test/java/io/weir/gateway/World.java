@@ -78,6 +78,12 @@ final class World {
         run("SELECT configuration_changed(ARRAY['%s'::uuid])".formatted(subject));
     }
 
+    /// What is changed is no subject: the prices.
+    void changePrices(String sql) {
+        run(sql);
+        run("SELECT configuration_changed('{}')");
+    }
+
     void run(String sql) {
         try (Connection connection = connect();
                 var statement = connection.createStatement()) {
