@@ -33,7 +33,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import reactor.blockhound.BlockHound;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
@@ -47,17 +46,7 @@ class GatewayOnTheWireTest {
     static final World world = World.INSTANCE;
 
     static {
-        // For the tests after this one, too. Who connects to PostgreSQL reads the machine's random
-        // numbers, which wait for nothing, and Netty's allocator holds a lock for an instant.
-        BlockHound.install(
-                hound ->
-                        hound.allowBlockingCallsInside(
-                                        "sun.security.provider.NativePRNG$RandomIO", "readFully")
-                                .allowBlockingCallsInside(
-                                        "io.netty.buffer.AdaptivePoolingAllocator", "allocate")
-                                .allowBlockingCallsInside(
-                                        "io.netty.buffer.AdaptivePoolingAllocator$Magazine",
-                                        "free"));
+        Blocking.isAnError();
     }
 
     @LocalServerPort int port;

@@ -78,42 +78,42 @@ class CheckoutEndpoint {
     private Mono<Checkout> open(Payment payment) {
         return provider.open(payment)
                 .doOnNext(this::count)
-                .flatMap(
-                        opening ->
-                                opening instanceof Opening.Opened opened
-                                        ? checkouts.add(payment, provider.name(), opened)
-                                        : Mono.error(refusal(opening, payment)));
+                .flatMap(opening -> outcome(opening, payment));
     }
 
-    private static Problem refusal(Opening opening, Payment payment) {
+    private Mono<Checkout> outcome(Opening opening, Payment payment) {
         return switch (opening) {
-            case Opening.Opened(String session, _, _, _) ->
-                    throw new IllegalStateException(session + " was opened");
+            case Opening.Opened opened -> checkouts.add(payment, provider.name(), opened);
             case Opening.Uneven(long step) ->
-                    Problem.invalid(
-                            "/amount",
-                            "multiple-of",
-                            "This must be a multiple of %s %s."
-                                    .formatted(Money.decimal(step), payment.currency()));
+                    Mono.error(
+                            Problem.invalid(
+                                    "/amount",
+                                    "multiple-of",
+                                    "This must be a multiple of %s %s."
+                                            .formatted(Money.decimal(step), payment.currency())));
             case Opening.OutOfRange() ->
-                    Problem.invalid(
-                            "/amount",
-                            "range",
-                            "The payment provider takes less than this at once, or not so little.");
+                    Mono.error(
+                            Problem.invalid(
+                                    "/amount",
+                                    "range",
+                                    "The payment provider takes less than this at once, or not so little."));
             case Opening.UnknownCurrency() ->
-                    Problem.conflict(
-                            "currency-not-taken",
-                            "The payment provider takes no " + payment.currency() + ".");
+                    Mono.error(
+                            Problem.conflict(
+                                    "currency-not-taken",
+                                    "The payment provider takes no " + payment.currency() + "."));
             case Opening.Refused(_) ->
-                    new Problem(
-                            HttpStatus.BAD_GATEWAY,
-                            "payment-refused",
-                            "The payment provider refused this; why is in the log. Nothing was paid.");
-            case Opening.Unavailable(_) -> Problem.unavailable("The payment provider");
+                    Mono.error(
+                            new Problem(
+                                    HttpStatus.BAD_GATEWAY,
+                                    "payment-refused",
+                                    "The payment provider refused this; why is in the log. Nothing was paid."));
+            case Opening.Unavailable(_) -> Mono.error(Problem.unavailable("The payment provider"));
             case Opening.Off() ->
-                    Problem.conflict(
-                            "payments-off",
-                            "No payment provider is set up here; an operator can book what was paid.");
+                    Mono.error(
+                            Problem.conflict(
+                                    "payments-off",
+                                    "No payment provider is set up here; an operator can book what was paid."));
         };
     }
 
