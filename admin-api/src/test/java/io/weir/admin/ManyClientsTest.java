@@ -38,6 +38,7 @@ class ManyClientsTest {
     private static final Logger log = LoggerFactory.getLogger(ManyClientsTest.class);
     private static final int COUNT = Soak.count(100_000, 1_000_000);
     private static final int ROUNDS = Soak.count(100, 300);
+    private static final int WARM_UP = Soak.count(20, 300);
 
     /// The figure is for a machine that has nothing else to do.
     private static final Duration PROMPT = Soak.time(Duration.ofMillis(500), Duration.ofMillis(50));
@@ -232,7 +233,7 @@ class ManyClientsTest {
 
     private Duration p99(String token, String reseller, String query) throws Exception {
         long[] nanos = new long[ROUNDS];
-        for (int i = -ROUNDS / 5; i < ROUNDS; i++) {
+        for (int i = -WARM_UP; i < ROUNDS; i++) {
             long before = System.nanoTime();
             var answer =
                     http.send(
