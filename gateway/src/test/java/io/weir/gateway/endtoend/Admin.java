@@ -32,12 +32,31 @@ final class Admin {
     private static final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private final String url;
     private final String base;
     private final String token;
 
     Admin(String url, String token) {
+        this.url = url;
         this.base = url + "/api/v1";
         this.token = token;
+    }
+
+    /// Not the operator but that reseller, who may do all it can.
+    Admin of(String reseller) {
+        var token =
+                post(
+                        "/tokens",
+                        Map.of(
+                                "name",
+                                name("token"),
+                                "role",
+                                "reseller",
+                                "reseller_id",
+                                reseller,
+                                "scopes",
+                                List.of("*")));
+        return new Admin(url, token.get("secret").asString());
     }
 
     static Map<String, Object> perMinute(long requests) {

@@ -51,15 +51,20 @@ final class Database {
 
     /// From now on it remembers when each transaction was committed; it restarts for that.
     void timeCommits() {
+        run("ALTER SYSTEM SET track_commit_timestamp = on");
+        stop();
+        restart();
+    }
+
+    /// As its owner.
+    void run(String statement) {
         DatabaseUrl url = url();
         try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
-                var statement = connection.createStatement()) {
-            statement.execute("ALTER SYSTEM SET track_commit_timestamp = on");
+                var run = connection.createStatement()) {
+            run.execute(statement);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }
-        stop();
-        restart();
     }
 
     /// To the server and its backends, if it runs.

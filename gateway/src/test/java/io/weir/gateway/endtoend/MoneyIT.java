@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 /// again.
 class MoneyIT {
 
-    private static final Duration LASTS = Soak.time(Duration.ofSeconds(12), Duration.ofMinutes(10));
-    private static final int SNAPSHOTS = Soak.count(25, 1_000);
+    private static final Duration LASTS = Soak.time(Duration.ofSeconds(60), Duration.ofMinutes(10));
+    private static final int SNAPSHOTS = Soak.count(100, 1_000);
     private static final int FOLD_EVERY = 5;
     private static final int GATEWAYS = 2;
     private static final int CASHIERS = 3;
