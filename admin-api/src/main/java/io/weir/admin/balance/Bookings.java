@@ -24,6 +24,13 @@ class Bookings implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Bookings.class);
     private static final String BOOK = "SELECT book_spending($1 * interval '1 ms', $2) AS booked";
     private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    /// What becomes due meanwhile is booked in one transaction.
+    private static final Duration GATHERED = Duration.ofSeconds(1);
+
+    /// Nothing has waited for so long but what is to be returned, which counts as due for ever.
+    private static final Duration FOREVER = Duration.ofDays(365_000);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// Whoever else needs the ledger waits for one such transaction at most.
@@ -50,15 +57,20 @@ class Bookings implements SmartLifecycle {
 
     @Override
     public void start() {
+        Duration delay = settings.bookingDelay();
+        long every = Math.clamp(delay.toMillis(), INTERVAL.toMillis(), GATHERED.toMillis());
         running =
-                Flux.interval(INTERVAL)
-                        .onBackpressureDrop()
-                        .concatMap(_ -> bookDue(), 1)
+                Flux.merge(booking(INTERVAL, FOREVER), booking(Duration.ofMillis(every), delay))
                         .subscribe();
     }
 
-    private Mono<Integer> bookDue() {
-        return book().expand(keys -> keys < MOST_KEYS ? Mono.empty() : book())
+    private Flux<Integer> booking(Duration every, Duration waited) {
+        return Flux.interval(every).onBackpressureDrop().concatMap(_ -> bookDue(waited), 1);
+    }
+
+    private Mono<Integer> bookDue(Duration waited) {
+        return book(waited)
+                .expand(keys -> keys < MOST_KEYS ? Mono.empty() : book(waited))
                 .last()
                 .onErrorResume(
                         failure -> {
@@ -68,9 +80,9 @@ class Bookings implements SmartLifecycle {
                         });
     }
 
-    private Mono<Integer> book() {
+    private Mono<Integer> book(Duration waited) {
         return database.sql(BOOK)
-                .bind(0, settings.bookingDelay().toMillis())
+                .bind(0, waited.toMillis())
                 .bind(1, MOST_KEYS)
                 .map(row -> Values.get(row, "booked", Integer.class))
                 .one()

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 /// was looked at stays active until it holds nothing and has nothing to report.
 final class Agenda {
 
-    private static final int MOST_ENTRIES = 2_000;
+    /// A request that waits for its lease waits for the report under way as well.
+    private static final int MOST_ENTRIES = 500;
 
     /// How long before a period starts its leases are asked for; the store grants them a little
     /// earlier than that.

@@ -28,6 +28,9 @@ final class Node {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /// Thousands of leases go back in several reports.
+    private static final Duration LONG_PATIENCE = Duration.ofMinutes(1);
+
     final Postgres postgres;
     final Journal journal = Journal.inMemory();
     final Rollups rollups = new Rollups(journal);
@@ -37,6 +40,11 @@ final class Node {
     private final Disposable announcements;
 
     Node(TestDatabase database) {
+        this(database, Duration.ofMillis(100));
+    }
+
+    /// @param tick between two reports
+    Node(TestDatabase database, Duration tick) {
         postgres = Postgres.open(database.gateway(), "test", 4);
         leases =
                 new Leases(
@@ -56,7 +64,7 @@ final class Node {
                         Duration.ofSeconds(2),
                         Duration.ofMinutes(15),
                         Schedulers.parallel());
-        ticks = Flux.interval(Duration.ofMillis(100)).subscribe(_ -> leases.tick());
+        ticks = Flux.interval(tick).subscribe(_ -> leases.tick());
         announcements = postgres.subjects().announcements().subscribe(this::heard);
         leases.start().block(PATIENCE);
     }
@@ -97,7 +105,7 @@ final class Node {
 
     void stop() {
         ticks.dispose();
-        leases.close().block(PATIENCE);
+        leases.close().block(LONG_PATIENCE);
         announcements.dispose();
         postgres.close().block(PATIENCE);
     }

@@ -36,7 +36,8 @@ DECLARE
     lasting interval := (report ->> 'life')::bigint * interval '1 ms';
     others  bigint;
     before  bigint;
-    grants  jsonb := '[]';
+    -- one jsonb that grows would be copied for every lease
+    grants  jsonb[] := '{}';
     answer  jsonb;
     -- what a column holds; at absurd prices usage stops there rather than all reports
     largest CONSTANT numeric := 9223372036854775807;
@@ -139,9 +140,9 @@ BEGIN
                 AND l.starts = total.starts AND l.node = reporter;
         END IF;
 
-        grants := grants || jsonb_build_object('subject', item.subject, 'policy', item.policy,
+        grants := array_append(grants, jsonb_build_object('subject', item.subject, 'policy', item.policy,
             'starts', item.starts, 'granted', granted, 'used', total.used, 'leased', total.leased,
-            'forfeited', total.forfeited, 'limit', most, 'held', held);
+            'forfeited', total.forfeited, 'limit', most, 'held', held));
     END LOOP;
 
     INSERT INTO usage_minute AS u (minute, key_id, group_id, client_id, reseller_id, route, model, outcome, requests,
@@ -170,7 +171,7 @@ BEGIN
      WHERE n.id <> reporter AND n.fenced_at IS NULL AND n.seen_at > wall - interval '10 s';
 
     answer := jsonb_build_object('now', extract(epoch FROM wall), 'nodes', others + 1, 'rank', before,
-        'grants', grants);
+        'grants', to_jsonb(grants));
     UPDATE node SET sequence = number, applied = number, reply = answer, seen_at = wall, life = lasting
      WHERE id = reporter;
     RETURN answer;

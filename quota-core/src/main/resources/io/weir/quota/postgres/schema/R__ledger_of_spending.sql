@@ -22,6 +22,7 @@ CREATE OR REPLACE FUNCTION reserve_budget(key uuid, used bigint, leased bigint) 
 AS $$
     UPDATE account SET reserved = least(balance, used::numeric - booked_spending(reserve_budget.key) + leased)::bigint
      WHERE key_id = reserve_budget.key AND kind = 'budget'
+       AND reserved <> least(balance, used::numeric - booked_spending(reserve_budget.key) + leased)
 $$;
 
 -- Books that a key spent so much, of its budget or of what lost gateways held of it.
