@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 class ManyBudgetsTest {
 
     private static final boolean SOAK = Boolean.getBoolean("weir.soak");
-    private static final int KEYS = SOAK ? 10_000 : 2_000;
+    private static final int KEYS = SOAK ? 10_000 : 1_000;
     private static final int CHUNK = 500;
     private static final long REQUESTS_PER_SECOND = SOAK ? 5_000 : 2_000;
 
@@ -34,8 +34,8 @@ class ManyBudgetsTest {
     private static final long WARM_UP_PER_SECOND = 500;
 
     private static final Duration WARM_UP = Duration.ofSeconds(2L * KEYS / WARM_UP_PER_SECOND);
-    private static final Duration WAITS = Duration.ofSeconds(SOAK ? 60 : 3);
-    private static final Duration LASTS = Duration.ofSeconds(SOAK ? 120 : 7);
+    private static final Duration WAITS = Duration.ofSeconds(SOAK ? 60 : 5);
+    private static final Duration LASTS = Duration.ofSeconds(SOAK ? 120 : 12);
 
     /// As the admin API does it.
     private static final Duration GATHERED = Duration.ofSeconds(1);
