@@ -260,11 +260,10 @@ public final class Admission {
         }
         CompiledPath path = compiler.compiled(question.path());
         return Flux.fromIterable(path.toAsk(question.cost(), now))
-                .flatMap(limit -> limit.ask(question.cost()))
-                .then(Mono.just(true))
+                .flatMap(limit -> limit.isTold(question.cost()))
+                .all(told -> told)
                 .timeout(left, timer)
-                .onErrorReturn(TimeoutException.class, false)
-                .onErrorReturn(io.weir.quota.lease.StoreAway.class, false);
+                .onErrorReturn(TimeoutException.class, false);
     }
 
     /// The budget is spent. Where a store has said that others hold what is left, its answer

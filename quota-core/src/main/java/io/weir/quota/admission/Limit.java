@@ -1,6 +1,7 @@
 package io.weir.quota.admission;
 
 import io.weir.quota.admission.AdmissionDecision.Violation;
+import io.weir.quota.lease.StoreAway;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.ServiceLimit;
@@ -47,6 +48,12 @@ sealed interface Limit
 
     /// Completes when it makes sense to try again; an error if the store does not answer.
     Mono<Void> ask(Usage cost);
+
+    /// The same, and whether the store answered: the failures of two limits at the same time would
+    /// together be an error of another kind.
+    default Mono<Boolean> isTold(Usage cost) {
+        return ask(cost).thenReturn(true).onErrorReturn(StoreAway.class, false);
+    }
 
     /// Completes once it is known what all nodes have used; consumes nothing.
     default Mono<Void> refresh() {
