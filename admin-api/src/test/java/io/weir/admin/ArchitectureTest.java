@@ -30,7 +30,8 @@ class ArchitectureTest {
         "..admin.why..",
         "..admin.alert..",
         "..admin.audit..",
-        "..admin.transfer.."
+        "..admin.transfer..",
+        "..admin.provisioning.."
     };
 
     @ArchTest
@@ -46,7 +47,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theDomainsDoNotKnowEachOther =
             slices().matching(
-                            "io.weir.admin.(reseller|client|key|email|group|rule|forfeit|price|balance|payment|usage|why|alert|audit|transfer)..")
+                            "io.weir.admin.(reseller|client|key|email|group|rule|forfeit|price|balance|payment|usage|why|alert|audit|transfer|provisioning)..")
                     .should()
                     .notDependOnEachOther();
 

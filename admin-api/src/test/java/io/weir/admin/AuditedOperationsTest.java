@@ -21,7 +21,7 @@ class AuditedOperationsTest {
     static final Description description = Description.of(running.anonymous());
 
     final Api api = new Api(running.api());
-    Fixture fixture = Fixture.of(api);
+    Fixture fixture = Fixture.of(running);
 
     static Stream<Operation> changes() {
         return operations().filter(operation -> operation.scope().endsWith(":write"));
@@ -85,10 +85,22 @@ class AuditedOperationsTest {
                             "{\"token_quota\": {\"limit\": 1, \"reset\": \"manual\"}}");
             case "POST /api/v1/rules/{id}/activate" ->
                     api.post("/rules/" + fixture.rule() + "/deactivate");
+            case "DELETE /api/v1/reseller/{id}/quota" ->
+                    fixture = limited("quota", "{\"max_vms\": 1}");
+            case "DELETE /api/v1/reseller/{id}/resource-allocation" ->
+                    fixture = limited("resource-allocation", "{\"max_cpu\": 1}");
             case "PUT /api/v1/prices" ->
                     api.send(HttpMethod.PUT, "/prices", "[]", "*").expectStatus().isOk();
             default -> {}
         }
+    }
+
+    /// With nothing that is in use.
+    private Fixture limited(String what, String limits) {
+        Fixture other = with(api.reseller(null));
+        String path = "/reseller/%s/%s".formatted(other.reseller(), what);
+        api.send(HttpMethod.PUT, path, limits, null).expectStatus().isOk();
+        return other;
     }
 
     private Fixture with(String reseller) {

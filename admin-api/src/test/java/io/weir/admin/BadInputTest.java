@@ -23,7 +23,7 @@ class BadInputTest {
     static final Description description = Description.of(running.anonymous());
 
     final Api api = new Api(running.api());
-    final Fixture fixture = Fixture.of(api);
+    final Fixture fixture = Fixture.of(running);
 
     static Stream<Operation> operations() {
         return description.withJsonBody().stream();

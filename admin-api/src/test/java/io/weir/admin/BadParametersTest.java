@@ -23,7 +23,7 @@ class BadParametersTest {
     static final Description description = Description.of(running.anonymous());
 
     final Api api = new Api(running.api());
-    final Fixture fixture = Fixture.of(api);
+    final Fixture fixture = Fixture.of(running);
 
     static Stream<Operation> operations() {
         return description.operations().stream().filter(operation -> !operation.isOpen());
@@ -83,7 +83,8 @@ class BadParametersTest {
                             .path()
                             .substring("/api/v1".length())
                             .replace("{id}", id)
-                            .replace("{email}", Fixture.EMAIL);
+                            .replace("{email}", Fixture.EMAIL)
+                            .replace("{uuid}", Fixture.spare(operation));
             ask(operation, path, "*")
                     .expectStatus()
                     .isNotFound()

@@ -39,7 +39,7 @@ class IdempotencyTest {
     @MethodSource("posts")
     void whatIsPostedAgainIsAnsweredAgainAndChangesNothing(Operation operation) {
         assertThat(operation.details().path("parameters").toString()).contains("/IdempotencyKey");
-        String path = Fixture.of(api).path(operation);
+        String path = Fixture.of(running).path(operation);
         boolean hasBody = operation.details().has("requestBody");
         MediaType type = hasBody ? description.kind(operation) : MediaType.APPLICATION_JSON;
         String body = hasBody ? description.valid(operation) : "";

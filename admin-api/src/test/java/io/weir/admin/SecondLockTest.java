@@ -80,6 +80,11 @@ class SecondLockTest {
                 "client_import",
                 "client_import_chunk",
                 "checkout",
+                "provisioning",
+                "facility",
+                "entity",
+                "entity_share",
+                "provisioning_limit",
                 "quota",
                 "audit_entry"
             })
@@ -110,6 +115,9 @@ class SecondLockTest {
                 "DELETE FROM weir.credential",
                 "UPDATE weir.client_import SET skipped = 1",
                 "DELETE FROM weir.client_import_chunk",
+                "UPDATE weir.provisioning SET max_vms = NULL",
+                "UPDATE weir.facility SET allocated = true",
+                "DELETE FROM weir.entity_share",
                 "UPDATE weir.price_book SET revision = revision + 1"
             })
     void whatAResellerChangesIsItsOwn(String statement) {
@@ -128,6 +136,8 @@ class SecondLockTest {
                 "INSERT INTO weir.token (id, name, role, reseller_id, scopes, hash, prefix) VALUES (gen_random_uuid(), 't', 'reseller', '%s', '{*}', sha256('x'), 't')",
                 "INSERT INTO weir.client_import (id, reseller_id, requested_by, dry_run, mode) VALUES (gen_random_uuid(), '%s', '{}', false, 'atomic')",
                 "INSERT INTO weir.checkout (id, reseller_id, provider, session, url, amount, currency, charged, expires_at) VALUES (gen_random_uuid(), '%s', 'stripe', 's', 'u', 1, 'USD', 1, now())",
+                "INSERT INTO weir.facility (reseller_id, id, kind, name) VALUES ('%s', gen_random_uuid(), 'data_center', 'd')",
+                "INSERT INTO weir.entity (reseller_id, id, kind, name) VALUES ('%s', gen_random_uuid(), 'tenant', 't')",
                 "INSERT INTO weir.price (route, model) VALUES ('%s', '*')"
             })
     void nothingIsGivenToOthers(String statement) {

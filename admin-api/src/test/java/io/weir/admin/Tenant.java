@@ -41,8 +41,7 @@ record Tenant(Running running, Fixture fixture, Api api) {
             """;
 
     static Tenant of(Running running) {
-        var operator = new Api(running.api());
-        var fixture = Fixture.of(operator);
+        var fixture = Fixture.of(running);
         running.rows(
                 USE.formatted(
                         uuid(fixture.key()), uuid(fixture.client()), uuid(fixture.reseller())));

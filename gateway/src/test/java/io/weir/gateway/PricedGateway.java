@@ -32,15 +32,20 @@ abstract class PricedGateway {
         route(properties, 1, "models");
         route(properties, 2, "unpriced");
         route(properties, 3, "bounded", "max-cost", "0.5");
-        route(properties, 4, "stated", "cost-header", "X-Cost", "max-cost", "0.5");
-        route(properties, 5, "garbled", "cost-header", "X-Cost", "max-cost", "0.5");
-        route(properties, 6, "silent", "cost-header", "X-Cost", "max-cost", "0.5");
+        route(properties, 4, "stated", "max-cost", "0.5");
+        route(properties, 5, "garbled", "max-cost", "0.5");
+        route(properties, 6, "silent", "max-cost", "0.5");
         route(properties, 7, "openai", "dialect", "openai");
         route(properties, 8, "anthropic", "dialect", "anthropic");
         route(properties, 9, "dead");
         route(properties, 10, "slow", "response-timeout", "50");
         answers(properties, 4, "0.123456789");
         answers(properties, 5, "-5");
+        for (int stated = 4; stated <= 6; stated++) {
+            properties.add(
+                    "%s[%d].filters[2]".formatted(ROUTES, stated), () -> "Meter=header, X-Cost");
+        }
+        properties.add(ROUTES + "[6].filters[1]", () -> "PreserveHostHeader");
         properties.add(ROUTES + "[9].uri", () -> "http://127.0.0.1:1");
     }
 

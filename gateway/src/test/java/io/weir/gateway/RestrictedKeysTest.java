@@ -93,7 +93,7 @@ class RestrictedKeysTest {
         assertThat(json(post("/openai/a?echo=true", "application/json", odd)).get("body"))
                 .hasToString(new tools.jackson.databind.node.StringNode(odd).toString());
         JsonNode error = json(chat("gpt-4o-mini")).get("error");
-        assertThat(error.get("code").stringValue()).isEqualTo("not_allowed");
+        assertThat(error.get("code").stringValue()).isEqualTo("model_not_found");
         assertThat(chat("gpt-4o-mini").statusCode()).isEqualTo(403);
     }
 

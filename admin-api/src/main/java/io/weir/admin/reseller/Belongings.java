@@ -18,15 +18,21 @@ class Belongings {
                    (SELECT count(*) FROM account
                      WHERE reseller_id = $1 AND kind = 'balance' AND balance <> 0) AS balances,
                    (SELECT count(*) FROM checkout WHERE reseller_id = $1 AND (status = 'processing'
-                        OR status = 'open' AND expires_at > now())) AS checkouts
+                        OR status = 'open' AND expires_at > now())) AS checkouts,
+                   (SELECT count(*) FROM entity WHERE reseller_id = $1) AS entities
             """;
+
+    /// So that nothing is provisioned meanwhile.
+    private static final String LOCK_PROVISIONING =
+            "SELECT reseller_id FROM provisioning WHERE reseller_id = $1 FOR UPDATE";
+
     private static final String HAS_MONEY =
             """
             SELECT EXISTS (SELECT FROM account WHERE reseller_id = $1)
                 OR EXISTS (SELECT FROM checkout WHERE reseller_id = $1) AS has_money
             """;
 
-    private record Count(long clients, long keys, long balances, long checkouts) {
+    private record Count(long clients, long keys, long balances, long checkouts, long entities) {
 
         private void requireNone() {
             if (clients + keys > 0) {
@@ -42,6 +48,10 @@ class Belongings {
                         "It can still pay at %d checkouts, for a day at most."
                                 .formatted(checkouts));
             }
+            if (entities > 0) {
+                throw Problem.conflict(
+                        "in-use", "It still has %d tenants, VDCs and VMs.".formatted(entities));
+            }
         }
     }
 
@@ -52,6 +62,15 @@ class Belongings {
     }
 
     Mono<Void> requireNone(UUID reseller) {
+        return database.sql(LOCK_PROVISIONING)
+                .bind(0, reseller)
+                .then()
+                .then(Mono.defer(() -> count(reseller)))
+                .doOnNext(Count::requireNone)
+                .then();
+    }
+
+    private Mono<Count> count(UUID reseller) {
         return database.sql(COUNT)
                 .bind(0, reseller)
                 .map(
@@ -60,10 +79,9 @@ class Belongings {
                                         Values.get(row, "clients", Long.class),
                                         Values.get(row, "keys", Long.class),
                                         Values.get(row, "balances", Long.class),
-                                        Values.get(row, "checkouts", Long.class)))
-                .one()
-                .doOnNext(Count::requireNone)
-                .then();
+                                        Values.get(row, "checkouts", Long.class),
+                                        Values.get(row, "entities", Long.class)))
+                .one();
     }
 
     /// What was booked stays in its currency.

@@ -3,14 +3,19 @@ package io.weir.admin.usage;
 import io.r2dbc.spi.Readable;
 import io.weir.admin.database.Values;
 import io.weir.admin.wire.Ids;
+import io.weir.quota.price.TokenClass;
+import io.weir.quota.price.Tokens;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -21,7 +26,8 @@ import reactor.core.publisher.Mono;
 @Component
 class Rollups {
 
-    /// The lists are of columns named by [Group], never of anything a caller wrote.
+    /// The lists are of columns named by [Group] and [TokenClass], never of anything a caller
+    /// wrote.
     private static final String SUMS =
             """
             SELECT date_trunc('%1$s', at, 'UTC') AS start%2$s,
@@ -30,17 +36,26 @@ class Rollups {
                    coalesce(sum(requests) FILTER (WHERE outcome = 'canceled'), 0)::bigint AS canceled,
                    coalesce(sum(requests) FILTER (WHERE outcome = 'estimated'), 0)::bigint AS estimated,
                    coalesce(sum(requests) FILTER (WHERE outcome = 'refused'), 0)::bigint AS refused,
-                   coalesce(sum(credits), 0) AS credits
-              FROM (SELECT minute AS at, outcome, requests, credits%2$s FROM usage_minute
+                   coalesce(sum(credits), 0) AS credits%5$s
+              FROM (SELECT minute AS at, outcome, requests, credits, %4$s%2$s FROM usage_minute
                      WHERE minute >= $1 AND minute < $2 AND %3$s
                     UNION ALL
-                    SELECT hour, outcome, requests, credits%2$s FROM usage_hour
+                    SELECT hour, outcome, requests, credits, %4$s%2$s FROM usage_hour
                      WHERE hour >= $2 AND hour < $3 AND %3$s
                     UNION ALL
-                    SELECT minute, outcome, requests, credits%2$s FROM usage_minute
+                    SELECT minute, outcome, requests, credits, %4$s%2$s FROM usage_minute
                      WHERE minute >= $3 AND minute < $4 AND %3$s) AS used
              GROUP BY 1%2$s ORDER BY 1%2$s LIMIT $6
             """;
+
+    private static final String ESTIMATED = "tokens_estimated";
+    private static final List<String> TOKENS =
+            Stream.concat(
+                            Arrays.stream(TokenClass.values()).map(TokenClass::word),
+                            Stream.of(ESTIMATED))
+                    .toList();
+    private static final String TOKENS_SUMS =
+            TOKENS.stream().map(Rollups::capped).collect(Collectors.joining());
 
     private final DatabaseClient database;
 
@@ -68,7 +83,16 @@ class Rollups {
                 question.groups().stream()
                         .map(group -> ", " + group.column())
                         .collect(Collectors.joining());
-        return SUMS.formatted(question.granularity().word(), columns, whose(question.subject()));
+        return SUMS.formatted(
+                question.granularity().word(),
+                columns,
+                whose(question.subject()),
+                String.join(", ", TOKENS),
+                TOKENS_SUMS);
+    }
+
+    private static String capped(String column) {
+        return ",%n       least(sum(%2$s), %1$d)::bigint AS %2$s".formatted(Long.MAX_VALUE, column);
     }
 
     private static Instant firstWholeHour(Question question) {
@@ -106,7 +130,23 @@ class Rollups {
                         Values.get(row, "canceled", Long.class),
                         Values.get(row, "estimated", Long.class),
                         Values.get(row, "refused", Long.class),
+                        tokens(row),
                         Values.get(row, "credits", BigDecimal.class)));
+    }
+
+    private static TokenCount tokens(Readable row) {
+        Function<TokenClass, Long> of = each -> Values.get(row, each.word(), Long.class);
+        return new TokenCount(
+                new Tokens(
+                        of.apply(TokenClass.INPUT),
+                        of.apply(TokenClass.CACHE_READ),
+                        of.apply(TokenClass.CACHE_WRITE_5M),
+                        of.apply(TokenClass.CACHE_WRITE_1H),
+                        of.apply(TokenClass.OUTPUT),
+                        of.apply(TokenClass.OUTPUT_REASONING),
+                        of.apply(TokenClass.AUDIO_IN),
+                        of.apply(TokenClass.AUDIO_OUT)),
+                Values.get(row, ESTIMATED, Long.class));
     }
 
     private static Usage.Part part(Readable row, Question question) {

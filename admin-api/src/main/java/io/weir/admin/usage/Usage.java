@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,10 @@ record Usage(
             long canceled,
             long estimated,
             long refused,
+            TokenCount tokens,
             @JsonIgnore BigDecimal nanos) {
 
-        static final Count NONE = of(0, 0, 0, 0, 0, BigDecimal.ZERO);
+        static final Count NONE = of(0, 0, 0, 0, 0, TokenCount.NONE, BigDecimal.ZERO);
 
         static Count of(
                 long served,
@@ -54,9 +56,11 @@ record Usage(
                 long canceled,
                 long estimated,
                 long refused,
+                TokenCount tokens,
                 BigDecimal nanos) {
             long forwarded = served + failed + canceled + estimated;
-            return new Count(forwarded, served, failed, canceled, estimated, refused, nanos);
+            return new Count(
+                    forwarded, served, failed, canceled, estimated, refused, tokens, nanos);
         }
 
         @JsonProperty
@@ -71,6 +75,7 @@ record Usage(
                     canceled + more.canceled,
                     estimated + more.estimated,
                     refused + more.refused,
+                    tokens.plus(more.tokens),
                     nanos.add(more.nanos));
         }
     }
@@ -107,20 +112,27 @@ record Usage(
                 question.groups().stream().map(Group::word).toList(),
                 items.stream().map(Item::count).reduce(Count.NONE, Count::plus),
                 peakDay(items),
-                question.groups().isEmpty() ? List.of() : breakdown(items),
+                question.groups().isEmpty() ? List.of() : breakdown(items, question.groups()),
                 items);
     }
 
-    private static List<Share> breakdown(List<Item> items) {
+    private static List<Share> breakdown(List<Item> items, Set<Group> groups) {
         Map<Part, Count> parts = new LinkedHashMap<>();
         items.forEach(item -> parts.merge(item.part(), item.count(), Count::plus));
-        Comparator<Share> bySize =
-                Comparator.comparingLong((Share share) -> share.count().requests())
-                        .thenComparingLong(share -> share.count().refused());
         return parts.entrySet().stream()
                 .map(part -> new Share(part.getKey(), part.getValue()))
-                .sorted(bySize.reversed())
+                .sorted(bySize(groups).reversed())
                 .toList();
+    }
+
+    /// Models are large by their tokens, all else by its requests.
+    private static Comparator<Share> bySize(Set<Group> groups) {
+        Comparator<Share> requests = Comparator.comparingLong(share -> share.count().requests());
+        Comparator<Share> tokens = Comparator.comparingLong(share -> share.count().tokens.total());
+        return (groups.contains(Group.MODEL)
+                        ? tokens.thenComparing(requests)
+                        : requests.thenComparing(tokens))
+                .thenComparingLong(share -> share.count().refused());
     }
 
     /// Of days in UTC: no item, however long, is part of two.

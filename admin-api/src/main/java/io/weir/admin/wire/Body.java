@@ -23,12 +23,19 @@ public final class Body {
     private final JsonNode object;
     private final String pointer;
     private final Violations violations;
+    private final @Nullable String standsFor;
     private final Set<String> known = new HashSet<>();
 
     private Body(JsonNode object, String pointer, Violations violations) {
+        this(object, pointer, violations, null);
+    }
+
+    private Body(
+            JsonNode object, String pointer, Violations violations, @Nullable String standsFor) {
         this.object = object;
         this.pointer = pointer;
         this.violations = violations;
+        this.standsFor = standsFor;
     }
 
     public static Body object(byte @Nullable [] bytes, Violations violations) {
@@ -59,6 +66,40 @@ public final class Body {
                 items.add(new Body(root.get(i), "/" + i, violations));
             } else {
                 violations.add("/" + i, "type", "This must be an object.");
+            }
+        }
+        return items;
+    }
+
+    /// The objects of a list inside; none if it is absent.
+    public List<Body> items(String name, int most) {
+        return items(name, null, most);
+    }
+
+    /// Such a list in which a text stands for an object with no other member than this one.
+    ///
+    /// @param textIs null where texts are refused
+    public List<Body> items(String name, @Nullable String textIs, int most) {
+        JsonNode node = field(name);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > most) {
+            violations.add(
+                    at(name), "type", "This must be a list of at most %d items.".formatted(most));
+            return List.of();
+        }
+        List<Body> items = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            String at = at(name) + "/" + i;
+            JsonNode item = node.get(i);
+            if (item.isObject()) {
+                items.add(new Body(item, at, violations));
+            } else if (textIs != null && item.isString()) {
+                var object = JsonNodeFactory.instance.objectNode().set(textIs, item);
+                items.add(new Body(object, at, violations, textIs));
+            } else {
+                violations.add(at, "type", "This must be an object.");
             }
         }
         return items;
@@ -157,9 +198,14 @@ public final class Body {
 
     /// Tells whether a field that has no value to fall back on stands there, null or not.
     public void present(String name) {
-        if (!object.has(name)) {
+        if (!has(name)) {
             violations.add(at(name), "required", "This is required, and may be null.");
         }
+    }
+
+    /// Whether a field stands there, null or not.
+    public boolean has(String name) {
+        return object.has(name);
     }
 
     /// An object inside; absent or wrong, it is one without members.
@@ -212,7 +258,11 @@ public final class Body {
         return form.instead();
     }
 
-    private String at(String name) {
+    /// Where a member stands in the body.
+    public String at(String name) {
+        if (name.equals(standsFor)) {
+            return pointer;
+        }
         return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
     }
 }

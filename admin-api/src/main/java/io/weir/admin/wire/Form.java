@@ -66,6 +66,18 @@ public final class Form<T> {
         return id(kind.prefix());
     }
 
+    /// An id without a prefix.
+    public static Form<UUID> uuid() {
+        return text(LONGEST_WORD)
+                .map(
+                        NOBODY,
+                        text ->
+                                Ids.plain(text)
+                                        .<Reading<UUID>>map(Read::new)
+                                        .orElseGet(
+                                                () -> new Wrong<>("id", "This must be a UUID.")));
+    }
+
     /// The id of somebody whose usage is counted, of one of these kinds.
     public static Form<Subject> subject(SubjectKind... kinds) {
         String prefixes =

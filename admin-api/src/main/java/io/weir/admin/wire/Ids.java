@@ -59,10 +59,17 @@ public final class Ids {
         if (!text.startsWith(prefix + "_") || text.length() != prefix.length() + 1 + UUID_LENGTH) {
             return Optional.empty();
         }
-        String given = text.substring(prefix.length() + 1);
+        return plain(text.substring(prefix.length() + 1));
+    }
+
+    /// One without a prefix, of things that other systems know by it too.
+    public static Optional<UUID> plain(String text) {
+        if (text.length() != UUID_LENGTH) {
+            return Optional.empty();
+        }
         try {
-            UUID id = UUID.fromString(given);
-            return id.toString().equals(given) ? Optional.of(id) : Optional.empty();
+            UUID id = UUID.fromString(text);
+            return id.toString().equals(text) ? Optional.of(id) : Optional.empty();
         } catch (IllegalArgumentException notAUuid) {
             return Optional.empty();
         }

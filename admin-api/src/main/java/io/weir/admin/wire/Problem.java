@@ -1,7 +1,9 @@
 package io.weir.admin.wire;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
@@ -13,6 +15,7 @@ public final class Problem extends RuntimeException {
     private final String name;
     private final transient List<Violation> errors;
     private final transient HttpHeaders headers = new HttpHeaders();
+    private final transient Map<String, Object> members = new LinkedHashMap<>();
 
     public Problem(HttpStatus status, String name, String detail) {
         this(status, name, detail, List.of());
@@ -40,11 +43,21 @@ public final class Problem extends RuntimeException {
     }
 
     public static Problem invalid(List<Violation> errors) {
+        return invalid("invalid-request", errors);
+    }
+
+    /// @param name of a reason that callers may want to tell from others
+    public static Problem invalid(String name, List<Violation> errors) {
         String detail =
                 errors.size() == 1
-                        ? errors.getFirst().pointer() + ": " + errors.getFirst().detail()
+                        ? only(errors.getFirst())
                         : errors.size() + " things are wrong with this request, see errors.";
-        return new Problem(HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", detail, errors);
+        return new Problem(HttpStatus.UNPROCESSABLE_CONTENT, name, detail, errors);
+    }
+
+    /// What is wrong with the whole of a request names no place in it.
+    private static String only(Violation error) {
+        return error.pointer().isEmpty() ? error.detail() : error.pointer() + ": " + error.detail();
     }
 
     public static Problem invalid(String pointer, String code, String detail) {
@@ -83,6 +96,12 @@ public final class Problem extends RuntimeException {
         return this;
     }
 
+    /// With a member of its own beside those that all problems have.
+    public Problem telling(String member, Object value) {
+        members.put(member, value);
+        return this;
+    }
+
     HttpStatus status() {
         return status;
     }
@@ -93,6 +112,10 @@ public final class Problem extends RuntimeException {
 
     List<Violation> errors() {
         return errors;
+    }
+
+    Map<String, Object> members() {
+        return members;
     }
 
     HttpHeaders headers() {

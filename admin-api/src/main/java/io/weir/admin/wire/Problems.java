@@ -64,6 +64,7 @@ final class Problems implements WebExceptionHandler {
         if (!problem.errors().isEmpty()) {
             members.put("errors", problem.errors());
         }
+        members.putAll(problem.members());
         return members;
     }
 

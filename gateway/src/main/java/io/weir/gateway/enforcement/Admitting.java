@@ -1,49 +1,76 @@
 package io.weir.gateway.enforcement;
 
 import io.weir.gateway.identity.Caller;
-import io.weir.gateway.telemetry.Meters;
+import io.weir.gateway.metering.Bill;
 import io.weir.quota.admission.Reservation;
+import io.weir.quota.admission.SubjectPath;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
-import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
 import io.weir.quota.usage.Usage;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 
 /// One admitted request until it has ended. However it ends, and however often that is noticed, it
 /// is settled once; if it never reached the upstream, it is released instead and costs nothing.
 final class Admitting {
 
-    private static final long ONE_REQUEST = 1;
     private final Reservation reservation;
     private final Caller caller;
     private final String route;
     private final long admittedAt;
-    private final Rollups rollups;
-    private final Meters meters;
-    private final Rollups.Open open;
-
-    /// In credits; zero as long as no upstream has answered.
-    private volatile long charged;
+    private final Bill bill;
+    private final String model;
+    private final Settling settling;
+    private volatile Rollups.Open open;
+    private volatile boolean left;
+    private volatile boolean settled;
 
     /// @param admittedAt milliseconds since 1970; usage belongs to the minute of its admission
+    /// @param worst what it is taken to have used if nobody ever tells
+    /// @param model it asks for; empty for none
     Admitting(
             Reservation reservation,
             Caller caller,
             String route,
             long admittedAt,
-            Rollups rollups,
-            Meters meters) {
+            Bill bill,
+            Metered worst,
+            String model,
+            Settling settling) {
         this.reservation = reservation;
         this.caller = caller;
         this.route = route;
         this.admittedAt = admittedAt;
-        this.rollups = rollups;
-        this.meters = meters;
-        this.open =
-                rollups.open(
-                        rollup(caller, route, admittedAt, Outcome.ESTIMATED),
-                        reservation.reserved().credits());
-        meters.started();
+        this.bill = bill;
+        this.model = model;
+        this.settling = settling;
+        this.open = settling.open(this, worst);
         reservation.whenExpired(this::expire);
+    }
+
+    Reservation reservation() {
+        return reservation;
+    }
+
+    SubjectPath path() {
+        return caller.path();
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    String route() {
+        return route;
+    }
+
+    String model() {
+        return model;
+    }
+
+    long admittedAt() {
+        return admittedAt;
     }
 
     /// Still under way at an instant of the monotonic clock.
@@ -52,46 +79,60 @@ final class Admitting {
     }
 
     /// The upstream has begun to answer.
-    ///
-    /// @param credits what the answer is charged, in nano-units
-    void answered(long credits) {
-        charged = credits;
+    void answered(HttpStatusCode status, HttpHeaders headers) {
+        bill.answered(status, headers);
+    }
+
+    /// More was set aside.
+    void grown(Metered worst) {
+        Rollups.Open before = open;
+        open = settling.reopen(this, worst);
+        before.end();
+    }
+
+    /// The caller does not wait for the answer any more.
+    void left() {
+        left = true;
     }
 
     /// Nobody noticed how it ended.
     private void expire() {
-        meters.expired();
+        settling.expired();
         end(Outcome.ESTIMATED);
     }
 
     void end(Outcome outcome) {
-        Usage used =
-                outcome == Outcome.ESTIMATED
-                        ? reservation.reserved()
-                        : charged == 0 ? Usage.ONE_REQUEST : new Usage(ONE_REQUEST, 0, charged);
+        if (settled) {
+            return;
+        }
         if (!reservation.isForwarded()) {
             if (reservation.release()) {
-                open.end();
-                meters.ended();
-                meters.released();
+                settling.released(open);
             }
-        } else if (reservation.settle(used)) {
-            meters.ended();
-            meters.settled(outcome);
-            rollups.add(rollup(caller, route, admittedAt, outcome), ONE_REQUEST, used.credits());
-            open.end();
+            return;
+        }
+        Outcome told = left && outcome != Outcome.ESTIMATED ? Outcome.CANCELED : outcome;
+        Metered used = bill.used(told);
+        Usage whole = settling.usage(used);
+        Usage reserved = reservation.reserved();
+        if (reserved.requests() == 0) {
+            return; // somebody else is just settling it
+        }
+        if (whole.fitsIn(reserved)) {
+            settle(told, used);
+        } else {
+            settled = true;
+            settling.grow(this, whole.minusAtMost(reserved))
+                    .subscribe(_ -> settle(told, used), _ -> settle(told, used));
         }
     }
 
-    static Rollup rollup(Caller caller, String route, long epochMillis, Outcome outcome) {
-        return new Rollup(
-                Rollup.minuteOf(epochMillis),
-                caller.key().id(),
-                caller.group().orElse(null),
-                caller.client().orElse(null),
-                caller.reseller(),
-                route,
-                "",
-                outcome);
+    /// What could not be set aside is not charged: no limit is exceeded by it.
+    private void settle(Outcome outcome, Metered used) {
+        Usage reserved = reservation.reserved();
+        if (reservation.settle(settling.usage(used).atMost(reserved))) {
+            settled = true;
+            settling.settled(this, outcome, settling.charged(used, reserved), open);
+        }
     }
 }

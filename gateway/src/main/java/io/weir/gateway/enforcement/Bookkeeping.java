@@ -1,12 +1,14 @@
 package io.weir.gateway.enforcement;
 
 import io.weir.gateway.identity.Caller;
+import io.weir.gateway.metering.Bill;
 import io.weir.gateway.telemetry.Meters;
 import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
 import io.weir.quota.admission.Reservation;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollups;
 import java.time.InstantSource;
@@ -16,17 +18,24 @@ import java.util.List;
 /// waits for any of it.
 final class Bookkeeping {
 
-    private static final long ONE_REQUEST = 1;
+    private static final Metered REFUSED = Metered.requests(1);
 
     private final Reasons reasons;
     private final Rollups rollups;
     private final Meters meters;
+    private final Settling settling;
     private final InstantSource clock;
 
-    Bookkeeping(Reasons reasons, Rollups rollups, Meters meters, InstantSource clock) {
+    Bookkeeping(
+            Reasons reasons,
+            Rollups rollups,
+            Meters meters,
+            Settling settling,
+            InstantSource clock) {
         this.reasons = reasons;
         this.rollups = rollups;
         this.meters = meters;
+        this.settling = settling;
         this.clock = clock;
     }
 
@@ -74,14 +83,26 @@ final class Bookkeeping {
     }
 
     /// From now on, however it ends.
-    Admitting admitting(Visit visit, Caller caller, Reservation reservation) {
-        return new Admitting(reservation, caller, visit.routeId(), clock.millis(), rollups, meters);
+    Admitting admitting(Visit visit, Caller caller, Reservation reservation, Bill bill) {
+        return new Admitting(
+                reservation,
+                caller,
+                visit.routeId(),
+                clock.millis(),
+                bill,
+                visit.cost().worst(),
+                visit.cost().model(),
+                settling);
     }
 
     private void refused(Visit visit, Caller caller) {
         rollups.add(
-                Admitting.rollup(caller, visit.routeId(), clock.millis(), Outcome.REFUSED),
-                ONE_REQUEST,
-                0);
+                settling.rollup(
+                        caller,
+                        visit.routeId(),
+                        visit.cost().model(),
+                        clock.millis(),
+                        Outcome.REFUSED),
+                REFUSED);
     }
 }

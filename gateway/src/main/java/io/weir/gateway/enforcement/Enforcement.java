@@ -2,6 +2,7 @@ package io.weir.gateway.enforcement;
 
 import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Credentials;
+import io.weir.gateway.metering.ModelNames;
 import io.weir.gateway.metering.PriceList;
 import io.weir.gateway.metering.RequestBodies;
 import io.weir.gateway.metering.Tariffs;
@@ -14,6 +15,7 @@ import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
 
 /// The wiring of this package.
 @Configuration(proxyBeanMethods = false)
@@ -36,28 +38,47 @@ class Enforcement {
             EnforcementSettings settings,
             Rollups rollups,
             Meters meters,
+            PriceList prices,
             InstantSource clock) {
         var reasons = new Reasons(admission, decisions, statuses(settings), clock);
-        return new Bookkeeping(reasons, rollups, meters, clock);
+        var settling = new Settling(admission, rollups, meters, new ModelNames(prices));
+        return new Bookkeeping(reasons, rollups, meters, settling, clock);
+    }
+
+    @Bean
+    Tariffs tariffs(PriceList prices, EnforcementSettings settings) {
+        return new Tariffs(prices, settings.maxCost());
+    }
+
+    @Bean
+    Refusals refusals(EnforcementSettings settings, InstantSource clock) {
+        return new Refusals(clock, Explanation.kept(settings.adminUrl()), statuses(settings));
+    }
+
+    @Bean
+    Serving serving(
+            Tariffs tariffs,
+            Admission admission,
+            Credentials credentials,
+            EnforcementSettings settings,
+            Refusals refusals,
+            Bookkeeping books) {
+        var upstream = new UpstreamRequest(credentials, settings.upstreamCredentials());
+        return new Serving(tariffs, admission, upstream, refusals, books, Schedulers.parallel());
     }
 
     @Bean
     GlobalFilter quotaFilter(
             Callers callers,
-            Credentials credentials,
-            PriceList prices,
+            Tariffs tariffs,
             Admission admission,
             EnforcementSettings settings,
-            Bookkeeping books,
-            InstantSource clock) {
-        return new QuotaFilter(
-                callers,
-                new KeyRestrictions(new RequestBodies(settings.readBodyLimit())),
-                new Tariffs(prices, settings.maxCost()),
-                admission,
-                new UpstreamRequest(credentials, settings.upstreamCredentials()),
-                new Refusals(clock, Explanation.kept(settings.adminUrl()), statuses(settings)),
-                books);
+            Serving serving,
+            Refusals refusals,
+            Bookkeeping books) {
+        var restrictions = new KeyRestrictions(new RequestBodies(settings.readBodyLimit()));
+        var pricing = new Pricing(restrictions, tariffs, admission);
+        return new QuotaFilter(callers, pricing, tariffs, admission, serving, refusals, books);
     }
 
     private static Statuses statuses(EnforcementSettings settings) {

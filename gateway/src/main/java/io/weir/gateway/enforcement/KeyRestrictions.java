@@ -28,6 +28,7 @@ import reactor.core.publisher.Mono;
 final class KeyRestrictions {
 
     private static final String MODEL = "model";
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final RequestBodies bodies;
 
@@ -40,7 +41,9 @@ final class KeyRestrictions {
 
         /// @param exchange the one to go on with
         /// @param model it asks for, as far as it was read; else empty
-        record Allowed(ServerWebExchange exchange, String model) implements Checked {}
+        /// @param body as far as it was read; else empty
+        record Allowed(ServerWebExchange exchange, String model, ByteBuffer body)
+                implements Checked {}
 
         record Forbidden(Bar bar) implements Checked {}
 
@@ -65,7 +68,7 @@ final class KeyRestrictions {
         boolean all = restrictions.models().isEmpty();
         String named = inQuery.size() == 1 ? inQuery.getFirst() : "";
         return (all && !asks) || isWebSocket(request)
-                ? Mono.just(new Checked.Allowed(exchange, named))
+                ? Mono.just(new Checked.Allowed(exchange, named, NOTHING))
                 : bodies.read(request).map(body -> judge(body, restrictions, named, exchange));
     }
 
@@ -83,7 +86,7 @@ final class KeyRestrictions {
                     all
                                     || !bytes.hasRemaining()
                                     || model.filter(restrictions::allowModel).isPresent()
-                            ? new Checked.Allowed(with(bytes, exchange), model.orElse(named))
+                            ? new Checked.Allowed(with(bytes, exchange), model.orElse(named), bytes)
                             : new Checked.Forbidden(Bar.MODEL_NOT_ALLOWED);
             case RequestBody.Opaque() ->
                     new Checked.Forbidden(all ? Bar.NOT_PRICED : Bar.MODEL_NOT_ALLOWED);
@@ -109,7 +112,7 @@ final class KeyRestrictions {
     }
 
     /// What was read is what is forwarded.
-    private static ServerWebExchange with(ByteBuffer body, ServerWebExchange exchange) {
+    static ServerWebExchange with(ByteBuffer body, ServerWebExchange exchange) {
         DataBufferFactory buffers = exchange.getResponse().bufferFactory();
         var request =
                 new ServerHttpRequestDecorator(exchange.getRequest()) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 
 /// The fields `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-11, the
@@ -53,12 +54,8 @@ final class RateLimitFields {
 
     private static Map<String, ServiceLimit> shown(
             List<LimitState> limits, List<Violation> violated) {
-        boolean client =
-                limits.stream().anyMatch(state -> state.subject().kind() == SubjectKind.CLIENT);
         Map<String, ServiceLimit> shown = new LinkedHashMap<>();
-        limits.stream()
-                .filter(state -> !client || state.subject().kind() != SubjectKind.RESELLER)
-                .map(LimitState::limit)
+        visible(limits)
                 .sorted(Comparator.comparing(ServiceLimit::kind))
                 .forEach(limit -> shown.put(limit.policy().value(), limit));
         for (Violation violation : violated) {
@@ -66,6 +63,15 @@ final class RateLimitFields {
         }
         shown.values().removeIf(limit -> limit.unit() == QuotaUnit.CREDITS);
         return shown;
+    }
+
+    /// All but what a reseller has for all its clients, if this is one of them.
+    static Stream<ServiceLimit> visible(List<LimitState> limits) {
+        boolean client =
+                limits.stream().anyMatch(state -> state.subject().kind() == SubjectKind.CLIENT);
+        return limits.stream()
+                .filter(state -> !client || state.subject().kind() != SubjectKind.RESELLER)
+                .map(LimitState::limit);
     }
 
     private static void policy(StringBuilder out, ServiceLimit limit) {
@@ -94,13 +100,22 @@ final class RateLimitFields {
         return Math.min(value, LARGEST);
     }
 
-    /// To the second, which the start of a period is.
     static Optional<Instant> resetsAt(Instant now, ServiceLimit limit) {
-        return limit.resetAfter()
-                .map(wait -> now.plus(wait).plusMillis(500).truncatedTo(ChronoUnit.SECONDS));
+        return limit.resetAfter().map(wait -> second(now.plus(wait)));
+    }
+
+    /// The nearest, which the start of a period is.
+    static Instant second(Instant instant) {
+        return instant.plusMillis(500).truncatedTo(ChronoUnit.SECONDS);
     }
 
     static long secondsRoundedUp(Duration duration) {
-        return Math.max(0, Math.ceilDiv(duration.toMillis(), 1_000L));
+        return Math.ceilDiv(millisRoundedUp(duration), 1_000L);
+    }
+
+    static long millisRoundedUp(Duration duration) {
+        long millis = duration.toMillis();
+        boolean more = duration.compareTo(Duration.ofMillis(millis)) > 0;
+        return Math.max(0, more ? millis + 1 : millis);
     }
 }

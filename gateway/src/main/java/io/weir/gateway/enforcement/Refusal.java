@@ -36,6 +36,7 @@ record Refusal(
         CLIENT_SUSPENDED(403, OURS + "client-suspended", "Account suspended"),
         CLIENT_DISABLED(403, OURS + "client-disabled", "Account disabled"),
         NOT_ALLOWED(403, OURS + "not-allowed", "Not allowed"),
+        MODEL_NOT_ALLOWED(403, OURS + "not-allowed", "Not allowed"),
         MALFORMED_REQUEST(400, OURS + "malformed-request", "Malformed request"),
         REQUEST_TIMEOUT(408, OURS + "request-timeout", "The request took too long"),
         CONTENT_TOO_LARGE(413, OURS + "content-too-large", "The body is too large"),
@@ -114,7 +115,7 @@ record Refusal(
             case ROUTE_NOT_ALLOWED -> of(Kind.NOT_ALLOWED, who + " may not use this route.");
             case MODEL_NOT_ALLOWED ->
                     of(
-                            Kind.NOT_ALLOWED,
+                            Kind.MODEL_NOT_ALLOWED,
                             who
                                     + " may use certain models only, and this request names none of"
                                     + " them in its query or JSON body.");

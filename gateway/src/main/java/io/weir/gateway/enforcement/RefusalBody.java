@@ -72,25 +72,37 @@ final class RefusalBody {
                 .ifPresent(instant -> body.put("resets-at", instant.toString()));
     }
 
+    /// The event `error` of a stream of the Responses API, whose members stand at its top.
+    static String responsesEvent(Refusal refusal) {
+        Map<String, @Nullable Object> event = new LinkedHashMap<>();
+        event.put("type", "error");
+        event.put("code", openAiCode(refusal));
+        event.put("message", message(refusal));
+        event.put("param", null);
+        return JSON.writeValueAsString(event);
+    }
+
+    private static String openAiCode(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case INVALID_KEY -> "invalid_api_key";
+            case KEY_REVOKED -> "key_revoked";
+            case KEY_EXPIRED -> "key_expired";
+            case CLIENT_SUSPENDED -> "account_suspended";
+            case CLIENT_DISABLED -> "account_disabled";
+            case NOT_ALLOWED -> "not_allowed";
+            case MODEL_NOT_ALLOWED -> "model_not_found";
+            case MALFORMED_REQUEST -> "malformed_request";
+            case REQUEST_TIMEOUT -> "request_timeout";
+            case CONTENT_TOO_LARGE -> "request_too_large";
+            case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> "rate_limit_exceeded";
+            case OUTSIDE_ACCESS_WINDOW -> "outside_access_window";
+            case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
+            case REDUCED_CAPACITY -> "service_unavailable";
+            case UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "upstream_error";
+        };
+    }
+
     private static Map<String, Object> openAi(Refusal refusal) {
-        String code =
-                switch (refusal.kind()) {
-                    case INVALID_KEY -> "invalid_api_key";
-                    case KEY_REVOKED -> "key_revoked";
-                    case KEY_EXPIRED -> "key_expired";
-                    case CLIENT_SUSPENDED -> "account_suspended";
-                    case CLIENT_DISABLED -> "account_disabled";
-                    case NOT_ALLOWED -> "not_allowed";
-                    case MALFORMED_REQUEST -> "malformed_request";
-                    case REQUEST_TIMEOUT -> "request_timeout";
-                    case CONTENT_TOO_LARGE -> "request_too_large";
-                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED ->
-                            "rate_limit_exceeded";
-                    case OUTSIDE_ACCESS_WINDOW -> "outside_access_window";
-                    case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
-                    case REDUCED_CAPACITY -> "service_unavailable";
-                    case UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "upstream_error";
-                };
         String type =
                 switch (refusal.kind()) {
                     case INVALID_KEY, KEY_REVOKED, KEY_EXPIRED -> "invalid_request_error";
@@ -98,6 +110,7 @@ final class RefusalBody {
                             CLIENT_DISABLED,
                             OUTSIDE_ACCESS_WINDOW,
                             NOT_ALLOWED,
+                            MODEL_NOT_ALLOWED,
                             MALFORMED_REQUEST,
                             REQUEST_TIMEOUT,
                             CONTENT_TOO_LARGE ->
@@ -110,7 +123,7 @@ final class RefusalBody {
         error.put("message", message(refusal));
         error.put("type", type);
         error.put("param", null);
-        error.put("code", code);
+        error.put("code", openAiCode(refusal));
         return Map.of("error", error);
     }
 
@@ -131,7 +144,8 @@ final class RefusalBody {
                             CLIENT_SUSPENDED,
                             CLIENT_DISABLED,
                             OUTSIDE_ACCESS_WINDOW,
-                            NOT_ALLOWED ->
+                            NOT_ALLOWED,
+                            MODEL_NOT_ALLOWED ->
                             "permission_error";
                     case MALFORMED_REQUEST, REQUEST_TIMEOUT -> "invalid_request_error";
                     case CONTENT_TOO_LARGE -> "request_too_large";
@@ -145,11 +159,27 @@ final class RefusalBody {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("type", type);
         error.put("message", message(refusal));
+        if (spent(refusal)) {
+            error.put("details", Map.of("error_code", "enforced_spend_limit_reached"));
+        }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "error");
         body.put("error", error);
         body.put("request_id", requestId);
         return body;
+    }
+
+    /// Money, rather than requests or tokens.
+    private static boolean spent(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case INSUFFICIENT_BALANCE -> true;
+            case QUOTA_EXCEEDED ->
+                    refusal.limit()
+                            .flatMap(Violation::limit)
+                            .filter(limit -> limit.unit() == QuotaUnit.CREDITS)
+                            .isPresent();
+            default -> false;
+        };
     }
 
     private static String message(Refusal refusal) {

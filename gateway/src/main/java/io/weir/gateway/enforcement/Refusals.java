@@ -1,12 +1,13 @@
 package io.weir.gateway.enforcement;
 
-import io.weir.gateway.enforcement.Refusal.Kind;
+import io.weir.quota.admission.AdmissionDecision.Violation;
 import io.weir.quota.admission.LimitState;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -15,14 +16,6 @@ import reactor.core.publisher.Mono;
 
 /// Answers in the gateway's own name.
 final class Refusals {
-
-    /// Whoever waits for a new period must not come back in the same second as everybody else.
-    private static final Duration LONG_WAIT = Duration.ofMinutes(1);
-
-    private static final long JITTER_SECONDS = 30;
-
-    private static final Set<Kind> WAITING_IS_NO_USE =
-            Set.of(Kind.QUOTA_EXCEEDED, Kind.INSUFFICIENT_BALANCE);
 
     private final InstantSource clock;
     private final Explanation explanation;
@@ -53,41 +46,45 @@ final class Refusals {
                             MediaType.parseMediaType(RefusalBody.contentType(dialect)));
                     headers.setContentLength(body.length);
                     headers.setCacheControl("no-store");
-                    ids(headers, dialect, requestId);
-                    RateLimitFields.write(
-                            headers, limits, refusal.limit().map(List::of).orElse(List.of()));
-                    advise(headers, dialect, refusal);
+                    head(dialect, limits, refusal.limit(), requestId).accept(headers);
+                    RetryAdvice.write(headers, dialect, refusal);
                     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
                 });
     }
 
-    static void ids(HttpHeaders headers, Dialect dialect, String requestId) {
-        headers.set("x-request-id", requestId);
-        if (dialect == Dialect.ANTHROPIC) {
-            headers.set("request-id", requestId);
-        }
+    /// Its body in a dialect's words.
+    String body(Dialect dialect, Refusal refusal, String requestId) {
+        return new String(bytes(dialect, refusal, requestId), StandardCharsets.UTF_8);
     }
 
-    private static void advise(HttpHeaders headers, Dialect dialect, Refusal refusal) {
-        if (refusal.kind() == Kind.INVALID_KEY) {
-            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        }
-        refusal.retryAfter()
-                .ifPresent(
-                        wait ->
-                                headers.set(
-                                        HttpHeaders.RETRY_AFTER,
-                                        Long.toString(seconds(refusal.kind(), wait))));
-        if (WAITING_IS_NO_USE.contains(refusal.kind()) && dialect == Dialect.OPENAI) {
-            headers.set("x-should-retry", "false");
-        }
+    private byte[] bytes(Dialect dialect, Refusal refusal, String requestId) {
+        return RefusalBody.bytes(
+                dialect,
+                refusal,
+                statuses.of(dialect, refusal.kind()),
+                requestId,
+                explanation.of(refusal.kind(), requestId),
+                clock.instant());
     }
 
-    private static long seconds(Kind kind, Duration wait) {
-        long jitter =
-                kind == Kind.QUOTA_EXCEEDED && wait.compareTo(LONG_WAIT) > 0
-                        ? ThreadLocalRandom.current().nextLong(JITTER_SECONDS)
-                        : 0;
-        return Math.max(1, RateLimitFields.secondsRoundedUp(wait)) + jitter;
+    /// What every answer says of itself and of its caller's limits as they stand now, be it a
+    /// refusal or not.
+    Consumer<HttpHeaders> head(Dialect dialect, List<LimitState> limits, String requestId) {
+        return head(dialect, limits, Optional.empty(), requestId);
+    }
+
+    private Consumer<HttpHeaders> head(
+            Dialect dialect,
+            List<LimitState> limits,
+            Optional<Violation> violated,
+            String requestId) {
+        Instant now = clock.instant();
+        return headers -> {
+            headers.set("x-request-id", requestId);
+            if (dialect == Dialect.ANTHROPIC) {
+                headers.set("request-id", requestId);
+            }
+            CallerFields.write(headers, dialect, limits, violated, now);
+        };
     }
 }

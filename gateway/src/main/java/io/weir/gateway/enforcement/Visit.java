@@ -3,7 +3,8 @@ package io.weir.gateway.enforcement;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.weir.gateway.identity.Caller;
 import io.weir.gateway.metering.Charge;
-import io.weir.quota.usage.Usage;
+import io.weir.gateway.metering.Cost;
+import io.weir.gateway.metering.Meter;
 import java.util.UUID;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.route.Route;
@@ -12,7 +13,7 @@ import org.springframework.web.server.ServerWebExchange;
 /// A request on its way through the filter.
 ///
 /// @param id by which people ask about it
-/// @param charge none as long as nobody asks what it costs
+/// @param cost that of one request as long as nobody asks
 record Visit(
         ServerWebExchange exchange,
         GatewayFilterChain chain,
@@ -20,29 +21,25 @@ record Visit(
         Dialect dialect,
         UUID request,
         String id,
-        Charge charge) {
+        Cost cost) {
 
-    static Visit of(ServerWebExchange exchange, GatewayFilterChain chain, Route route) {
+    static Visit of(
+            ServerWebExchange exchange, GatewayFilterChain chain, Route route, Meter meter) {
         UUID request = UuidCreator.getTimeOrderedEpochFast();
-        return new Visit(
-                exchange, chain, route, Dialect.of(route), request, "req_" + request, Charge.NONE);
+        Dialect dialect = Dialect.of(route, meter);
+        return new Visit(exchange, chain, route, dialect, request, "req_" + request, Charge.NONE);
     }
 
     Visit with(ServerWebExchange other) {
-        return new Visit(other, chain, route, dialect, request, id, charge);
+        return new Visit(other, chain, route, dialect, request, id, cost);
     }
 
-    Visit with(Charge quoted) {
+    Visit with(Cost quoted) {
         return new Visit(exchange, chain, route, dialect, request, id, quoted);
     }
 
-    /// What is set aside for it.
-    Usage cost() {
-        return charge.reserved() == 0 ? Usage.ONE_REQUEST : new Usage(1, 0, charge.reserved());
-    }
-
     Reasons.Asked by(Caller caller) {
-        return new Reasons.Asked(request, caller, routeId(), dialect, cost());
+        return new Reasons.Asked(request, caller, routeId(), dialect, cost.reserved());
     }
 
     String routeId() {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.price.Tokens;
 import io.weir.quota.usage.Outcome;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Meters {
     private final Counter released;
     private final Counter expired;
     private final AtomicLong underWay = new AtomicLong();
+    private final TokenMeters tokens;
 
     Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -41,6 +43,7 @@ public final class Meters {
                 settlements.put(outcome, settlements(outcome.word()));
             }
         }
+        this.tokens = new TokenMeters(registry);
         this.released = settlements("released");
         this.expired =
                 Counter.builder("weir.reservations.expired")
@@ -109,6 +112,12 @@ public final class Meters {
 
     public void released() {
         released.increment();
+    }
+
+    /// @param model one that is known, else `other`
+    /// @param estimated rather than reported by the upstream
+    public void tokens(String model, Tokens used, boolean estimated) {
+        tokens.count(model, used, estimated);
     }
 
     private void count(Admissions tags) {

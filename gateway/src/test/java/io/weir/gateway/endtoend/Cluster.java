@@ -30,6 +30,7 @@ final class Cluster implements AutoCloseable {
     static final Map<String, String> PATIENT =
             Map.of("WEIR_STOREBUDGET", "5s", "WEIR_REDISBUDGET", "500ms");
 
+    private static final int WARM_UP = 2_000;
     private static final String ADMIN_PASSWORD = "end-to-end-admin";
     private static final String GATEWAY_PASSWORD = "end-to-end-gateway";
 
@@ -114,6 +115,14 @@ final class Cluster implements AutoCloseable {
     /// A call that any of them may get: they take turns.
     Call anywhere(int turn, String path, ApiKey key) {
         return Call.bearer(gateways.get(turn % gateways.size()).demo(path), key.secret());
+    }
+
+    /// Runs requests of another client through every gateway: one that has not run any yet may need
+    /// longer than a request waits for the store.
+    void warmUp(Load load) {
+        ApiKey key =
+                admin().key(admin().client(admin().reseller(1_000_000), 100_000), Admin.UNLIMITED);
+        load.send(WARM_UP * gateways.size(), i -> anywhere(i, "/warm-up", key));
     }
 
     /// More gateways join, until there are so many.

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 class TrafficIT {
 
     private static final int REQUESTS = Integer.getInteger("weir.traffic.requests", 200_000);
-    private static final int WARM_UP = 2_000;
     private static final Duration BOOKED = Duration.ofSeconds(2);
 
     static Cluster cluster;
@@ -22,7 +21,7 @@ class TrafficIT {
     static void start() {
         cluster = Cluster.start(TrafficIT.class, 1);
         load = new Load(64);
-        warmUp();
+        cluster.warmUp(load);
     }
 
     @AfterAll
@@ -56,13 +55,6 @@ class TrafficIT {
         Eventually.equal(BOOKED, sent, () -> cluster.tables().used(client, "monthly"));
         Eventually.equal(BOOKED, sent, () -> cluster.tables().used(reseller, "pool"));
         assertThat(cluster.upstream().withAKey()).isZero();
-    }
-
-    /// A gateway that has not run a request yet may need longer than a request waits for its lease.
-    private static void warmUp() {
-        Admin admin = cluster.admin();
-        ApiKey key = admin.key(admin.client(admin.reseller(1_000_000), 100_000), Admin.UNLIMITED);
-        load.send(WARM_UP, Call.bearer(cluster.gateway(0).demo("/warm-up"), key.secret()));
     }
 
     private static Map<String, Long> nonZero(Map<String, Long> usage) {

@@ -15,7 +15,7 @@ final class AnthropicMessages {
 
     private final String id = Ids.next("msg_");
     private final String model;
-    private final Reply reply;
+    private final ContentBlocks content;
     private final int inputTokens;
 
     private AnthropicMessages(RequestBody body) {
@@ -24,7 +24,10 @@ final class AnthropicMessages {
         }
         model = body.text("model");
         int limit = body.count("max_tokens", 0, RequestBody.UNLIMITED);
-        reply = Reply.to(body.messages().getLast().text(), limit);
+        content =
+                new ContentBlocks(
+                        Reply.to(body.messages().getLast().text(), limit),
+                        ToolCalls.anthropic(body));
         inputTokens = inputTokens(body);
     }
 
@@ -53,25 +56,16 @@ final class AnthropicMessages {
 
     private ObjectNode message() {
         var message = head();
-        message.putArray("content").addObject().put("type", "text").put("text", reply.text());
-        message.put("stop_reason", stopReason()).putNull("stop_sequence");
-        message.set("usage", usage(reply.tokens()).put("service_tier", "standard"));
+        message.set("content", content.whole());
+        message.put("stop_reason", content.stopReason()).putNull("stop_sequence");
+        message.set("usage", usage(content.tokens()).put("service_tier", "standard"));
         return message;
     }
 
     private List<String> events() {
         var events = new ArrayList<String>();
         events.add(event("message_start", messageStart()));
-        var start = Answer.object().put("index", 0);
-        start.putObject("content_block").put("type", "text").put("text", "");
-        events.add(event("content_block_start", start));
-        events.add(event("ping", Answer.object()));
-        for (String piece : reply.pieces()) {
-            var delta = Answer.object().put("index", 0);
-            delta.putObject("delta").put("type", "text_delta").put("text", piece);
-            events.add(event("content_block_delta", delta));
-        }
-        events.add(event("content_block_stop", Answer.object().put("index", 0)));
+        events.addAll(content.events());
         events.add(event("message_delta", messageDelta()));
         events.add(event("message_stop", Answer.object()));
         return events;
@@ -89,8 +83,8 @@ final class AnthropicMessages {
 
     private ObjectNode messageDelta() {
         var event = Answer.object();
-        event.putObject("delta").put("stop_reason", stopReason()).putNull("stop_sequence");
-        event.putObject("usage").put("output_tokens", reply.tokens());
+        event.putObject("delta").put("stop_reason", content.stopReason()).putNull("stop_sequence");
+        event.putObject("usage").put("output_tokens", content.tokens());
         return event;
     }
 
@@ -100,10 +94,6 @@ final class AnthropicMessages {
                 .put("type", "message")
                 .put("role", "assistant")
                 .put("model", model);
-    }
-
-    private String stopReason() {
-        return reply.cut() ? "max_tokens" : "end_turn";
     }
 
     private ObjectNode usage(int outputTokens) {
@@ -118,7 +108,7 @@ final class AnthropicMessages {
         return usage.put("output_tokens", outputTokens);
     }
 
-    private static String event(String type, ObjectNode rest) {
+    static String event(String type, ObjectNode rest) {
         var data = Answer.object().put("type", type);
         data.setAll(rest);
         return "event: %s\ndata: %s\n\n".formatted(type, data);

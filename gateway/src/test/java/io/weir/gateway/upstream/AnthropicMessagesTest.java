@@ -54,6 +54,20 @@ class AnthropicMessagesTest {
     }
 
     @Test
+    void streamsABlockForEachToolItIsOffered() {
+        String tools = ", \"stream\": true, \"tools\": [{\"name\": \"f\"}, {\"name\": \"g\"}]";
+        verify(
+                upstream.post("/v1/messages", asked(50, tools)),
+                called -> {
+                    assertThat(called.events())
+                            .filteredOn(event -> event.equals("content_block_start"))
+                            .hasSize(2);
+                    assertThat(called.data().get(called.data().size() - 2))
+                            .contains("\"tool_use\"", "\"output_tokens\":6");
+                });
+    }
+
+    @Test
     void countsTokensAhead() {
         verify(
                 upstream.post("/v1/messages/count_tokens", asked(1, "")),

@@ -19,6 +19,7 @@ final class OpenAiChat {
     private final long created = Instant.now().getEpochSecond();
     private final String model;
     private final Reply reply;
+    private final ToolCalls tools;
     private final int choices;
     private final int promptTokens;
 
@@ -28,6 +29,7 @@ final class OpenAiChat {
         limit = body.count("max_completion_tokens", limit, RequestBody.UNLIMITED);
         model = body.text("model");
         reply = Reply.to(messages.getLast().text(), limit);
+        tools = ToolCalls.openAi(body);
         choices = body.count("n", 1, MAX_CHOICES);
         promptTokens = messages.stream().mapToInt(each -> Reply.tokensOf(each.text())).sum();
     }
@@ -49,11 +51,12 @@ final class OpenAiChat {
         var all = body.putArray("choices");
         for (int index = 0; index < choices; index++) {
             var choice = all.addObject().put("index", index);
-            choice.putObject("message")
-                    .put("role", "assistant")
-                    .put("content", reply.text())
-                    .putNull("refusal")
-                    .putArray("annotations");
+            var message = choice.putObject("message").put("role", "assistant");
+            message.put("content", tools.any() ? null : reply.text()).putNull("refusal");
+            message.putArray("annotations");
+            if (tools.any()) {
+                message.set("tool_calls", tools.openAi());
+            }
             choice.putNull("logprobs").put("finish_reason", finishReason());
         }
         body.set("usage", usage());
@@ -66,9 +69,9 @@ final class OpenAiChat {
             var role = Answer.object().put("role", "assistant").put("content", "");
             chunks.add(chunk(index, role.putNull("refusal"), null));
         }
-        for (String piece : reply.pieces()) {
+        for (ObjectNode delta : deltas()) {
             for (int index = 0; index < choices; index++) {
-                chunks.add(chunk(index, Answer.object().put("content", piece), null));
+                chunks.add(chunk(index, delta, null));
             }
         }
         for (int index = 0; index < choices; index++) {
@@ -85,6 +88,14 @@ final class OpenAiChat {
         chunks.forEach(chunk -> events.add("data: " + chunk + "\n\n"));
         events.add("data: [DONE]\n\n");
         return events;
+    }
+
+    private List<ObjectNode> deltas() {
+        return tools.any()
+                ? tools.openAiDeltas()
+                : reply.pieces().stream()
+                        .map(piece -> Answer.object().put("content", piece))
+                        .toList();
     }
 
     private ObjectNode chunk(int index, ObjectNode delta, @Nullable String finishReason) {
@@ -106,11 +117,11 @@ final class OpenAiChat {
     }
 
     private String finishReason() {
-        return reply.cut() ? "length" : "stop";
+        return tools.any() ? "tool_calls" : reply.cut() ? "length" : "stop";
     }
 
     private ObjectNode usage() {
-        int completionTokens = choices * reply.tokens();
+        int completionTokens = choices * (tools.any() ? tools.tokens() : reply.tokens());
         var usage =
                 Answer.object()
                         .put("prompt_tokens", promptTokens)

@@ -108,6 +108,45 @@ class OpenAiTest {
     }
 
     @Test
+    void streamsAResponseWithItsUsageInTheLastEvent() {
+        verify(
+                upstream.post(
+                        "/v1/responses",
+                        "{\"model\": \"m\", \"input\": \"one\", \"stream\": true}"),
+                called -> {
+                    assertThat(called.events())
+                            .startsWith("response.created", "response.output_item.added")
+                            .endsWith("response.output_item.done", "response.completed");
+                    assertThat(called.data().getLast())
+                            .contains("\"input_tokens\":1", "\"output_tokens\":3");
+                });
+    }
+
+    @Test
+    void callsEveryToolItIsOfferedAndSpeaksOnceItHasAResult() {
+        String tools =
+                "\"tools\": [%1$s, %1$s]"
+                        .formatted("{\"type\": \"function\", \"function\": {\"name\": \"f\"}}");
+        String asked =
+                "{\"model\": \"m\", %s, \"messages\": [{\"role\": \"%s\", \"content\": \"x y\"}]}";
+        verify(
+                upstream.post(CHAT, asked.formatted(tools, "user")),
+                called -> {
+                    var choice = called.json().at("/choices/0");
+                    assertThat(choice.at("/finish_reason").stringValue()).isEqualTo("tool_calls");
+                    assertThat(choice.at("/message/tool_calls/1/function/arguments").stringValue())
+                            .isEqualTo("{\"said\": \"x y\"}");
+                    assertThat(called.json().at("/usage/completion_tokens").intValue())
+                            .isEqualTo(8);
+                });
+        verify(
+                upstream.post(CHAT, asked.formatted(tools, "tool")),
+                called ->
+                        assertThat(called.json().at("/choices/0/finish_reason").stringValue())
+                                .isEqualTo("stop"));
+    }
+
+    @Test
     void embedsEachInput() {
         verify(
                 upstream.post("/v1/embeddings", "{\"model\": \"m\", \"input\": [\"a b\", \"c\"]}"),

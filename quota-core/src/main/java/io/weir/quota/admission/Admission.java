@@ -11,6 +11,7 @@ import io.weir.quota.bucket.Rates;
 import io.weir.quota.concurrency.SlotPools;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.Verdict;
 import io.weir.quota.usage.Usage;
 import java.time.Duration;
@@ -112,9 +113,9 @@ public final class Admission {
         return decide(new Question(path, more, reservation));
     }
 
-    /// Whether a request has to have a price.
-    public Counting credits(SubjectPath path) {
-        return compiler.compiled(path).credits();
+    /// Whether a quota or balance counts this unit: of credits, whether a request needs a price.
+    public Counting counting(SubjectPath path, QuotaUnit unit) {
+        return compiler.compiled(path).counting(unit);
     }
 
     /// The first on the path who may not call at all.

@@ -34,6 +34,7 @@ final class CompiledPath {
     private final @Nullable Barred barred;
     private final Limit[] limits;
     private final boolean observes;
+    private final Counting tokens;
     private final Counting credits;
 
     /// @param version of the structure it was made from
@@ -52,13 +53,14 @@ final class CompiledPath {
         this.barred = barred;
         this.limits = limits.toArray(Limit[]::new);
         this.observes = limits.stream().anyMatch(Observed.class::isInstance);
-        this.credits = counting(limits);
+        this.tokens = counting(limits, QuotaUnit.TOKENS);
+        this.credits = counting(limits, QuotaUnit.CREDITS);
     }
 
-    private static Counting counting(List<Limit> limits) {
+    private static Counting counting(List<Limit> limits, QuotaUnit unit) {
         Counting counting = Counting.NONE;
         for (Limit limit : limits) {
-            if (limit.counts(QuotaUnit.CREDITS)) {
+            if (limit.counts(unit)) {
                 if (!(limit instanceof Observed)) {
                     return Counting.ENFORCED;
                 }
@@ -68,9 +70,13 @@ final class CompiledPath {
         return counting;
     }
 
-    /// Whether what a request costs matters to it.
-    Counting credits() {
-        return credits;
+    /// Whether what a request takes of this unit matters to a quota or balance.
+    Counting counting(QuotaUnit unit) {
+        return switch (unit) {
+            case REQUESTS -> Counting.ENFORCED;
+            case TOKENS -> tokens;
+            case CREDITS -> credits;
+        };
     }
 
     long version() {

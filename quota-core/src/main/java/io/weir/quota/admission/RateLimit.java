@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /// A rate. A request that was made stays counted, whatever it used in the end; tokens are counted
-/// as they were used, and may leave the bucket in debt.
+/// as they were used, and may leave the bucket in debt. One that may use more than a full bucket
+/// holds waits for a full bucket: it would never be admitted otherwise.
 final class RateLimit implements Limit {
 
     private final Subject subject;
@@ -44,34 +45,34 @@ final class RateLimit implements Limit {
     public Verdict verdict(Usage cost, long nanoTime) {
         return cost.of(unit) == 0 && cost.requests() == 0
                 ? Verdict.ADMITS
-                : rate.verdict(cost.of(unit), nanoTime);
+                : rate.verdict(share(cost), nanoTime);
     }
 
     @Override
     public @Nullable Object tryTake(Usage cost, long nanoTime) {
-        return rate.tryConsume(cost.of(unit), nanoTime) ? this : null;
+        return rate.tryConsume(share(cost), nanoTime) ? this : null;
     }
 
     @Override
     public @Nullable Object overdraw(Usage cost, long nanoTime, List<PolicyName> overdrawn) {
-        return rate.tryConsumeUnasked(cost.of(unit), nanoTime) ? this : null;
+        return rate.tryConsumeUnasked(share(cost), nanoTime) ? this : null;
     }
 
     @Override
     public void settle(Object taken, Usage reserved, Usage used) {
         if (unit != QuotaUnit.REQUESTS) {
-            rate.settle(reserved.of(unit), used.of(unit));
+            rate.settle(share(reserved), used.of(unit));
         }
     }
 
     @Override
     public void release(Object taken, Usage reserved) {
-        rate.putBack(reserved.of(unit));
+        rate.putBack(share(reserved));
     }
 
     @Override
     public Mono<Void> ask(Usage cost) {
-        return rate.ask(cost.of(unit));
+        return rate.ask(share(cost));
     }
 
     @Override
@@ -82,13 +83,18 @@ final class RateLimit implements Limit {
 
     @Override
     public Violation violation(Usage cost, Instant now) {
-        Consumption wait = rate.estimate(Limit.needed(cost, unit));
+        Consumption wait =
+                rate.estimate(Math.min(Limit.needed(cost, unit), rate.policy().capacity()));
         return new Violation(
                 subject,
                 name(),
                 Cause.RATE,
                 Optional.of(limit(wait)),
                 Optional.of(wait.retryAfter()));
+    }
+
+    private long share(Usage cost) {
+        return Math.min(cost.of(unit), rate.policy().capacity());
     }
 
     private ServiceLimit limit(Consumption now) {

@@ -151,9 +151,10 @@ public final class Slot {
         return again;
     }
 
-    /// Nobody will end what was set aside: it counts as used.
+    /// Nobody will end what was set aside: it counts as used, up to the largest `long`.
     public long bookOpen() {
-        long units = (long) LONGS.getAndSet(bytes, OPEN, 0L);
+        long open = (long) LONGS.getAndSet(bytes, OPEN, 0L);
+        long units = Math.min(open, Long.MAX_VALUE - Math.max(0, used()));
         addUsed(units);
         return units;
     }

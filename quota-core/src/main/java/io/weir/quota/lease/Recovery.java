@@ -6,12 +6,11 @@ import io.weir.quota.lease.LeaseStore.Entry;
 import io.weir.quota.lease.LeaseStore.Refused;
 import io.weir.quota.lease.LeaseStore.Report;
 import io.weir.quota.lease.LeaseStore.Resumed;
-import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.schedule.Period;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.RollupLabel;
 import io.weir.quota.usage.Rollups;
-import io.weir.quota.usage.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -161,7 +160,7 @@ final class Recovery {
     }
 
     private static List<Rollups.Row> usage(List<Slot> survivors, long number) {
-        Map<Rollup, Usage> used = new LinkedHashMap<>();
+        Map<Rollup, Metered> used = new LinkedHashMap<>();
         for (Slot slot : survivors) {
             RollupLabel.parse(slot.label())
                     .ifPresent(
@@ -171,19 +170,13 @@ final class Recovery {
                                 if (units > 0) {
                                     used.merge(
                                             counted.rollup(),
-                                            usage(counted.unit(), units),
-                                            Usage::plus);
+                                            Metered.of(counted.unit(), units),
+                                            Metered::plus);
                                 }
                             });
         }
         List<Rollups.Row> rows = new ArrayList<>();
-        used.forEach(
-                (rollup, usage) ->
-                        rows.add(new Rollups.Row(rollup, usage.requests(), usage.credits())));
+        used.forEach((rollup, metered) -> rows.add(new Rollups.Row(rollup, metered)));
         return rows;
-    }
-
-    private static Usage usage(QuotaUnit unit, long units) {
-        return unit == QuotaUnit.CREDITS ? new Usage(0, 0, units) : new Usage(units, 0, 0);
     }
 }

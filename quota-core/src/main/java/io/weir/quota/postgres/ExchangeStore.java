@@ -1,5 +1,6 @@
 package io.weir.quota.postgres;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Connection;
@@ -9,11 +10,16 @@ import io.r2dbc.spi.Statement;
 import io.weir.quota.lease.CounterKey;
 import io.weir.quota.lease.LeaseStore;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.price.TokenClass;
+import io.weir.quota.price.Tokens;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Rollups;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -63,7 +69,8 @@ final class ExchangeStore implements LeaseStore {
             String model,
             String outcome,
             long requests,
-            long credits) {}
+            long credits,
+            @JsonAnyGetter Map<String, Long> tokens) {}
 
     private final Connections connections;
 
@@ -167,8 +174,23 @@ final class ExchangeStore implements LeaseStore {
                 rollup.route(),
                 rollup.model(),
                 rollup.outcome().word(),
-                row.requests(),
-                row.credits());
+                row.metered().requests(),
+                row.metered().credits(),
+                tokens(row.metered()));
+    }
+
+    /// By their columns. Most rows have none, and say nothing of them.
+    private static Map<String, Long> tokens(Metered metered) {
+        if (metered.estimatedTokens() == 0 && metered.tokens().equals(Tokens.NONE)) {
+            return Map.of();
+        }
+        Map<String, Long> tokens = new HashMap<>();
+        for (TokenClass each : TokenClass.values()) {
+            tokens.put(each.word(), metered.tokens().of(each));
+        }
+        tokens.put("tokens_estimated", metered.estimatedTokens());
+        tokens.values().removeIf(count -> count == 0);
+        return tokens;
     }
 
     private static Reply reply(JsonNode reply) {

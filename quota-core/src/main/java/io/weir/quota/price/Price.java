@@ -33,6 +33,11 @@ public record Price(long perRequest, @Nullable PerMillion perMillion) {
                     or(output, 0));
         }
 
+        /// What a token costs at most that is read.
+        long dearestInput() {
+            return Math.max(Math.max(input, cacheRead), Math.max(cacheWrite5m, cacheWrite1h));
+        }
+
         private static long or(@Nullable Long stated, long otherwise) {
             return stated == null ? otherwise : stated;
         }
@@ -53,6 +58,34 @@ public record Price(long perRequest, @Nullable PerMillion perMillion) {
                 .longValueExact();
     }
 
+    /// The most that a request of so many tokens can cost, whatever classes they turn out to be of.
+    public long atMost(long input, long output) {
+        PerMillion each = perMillion;
+        return each == null
+                ? perRequest
+                : rounded(product(input, each.dearestInput()).add(product(output, each.output)))
+                        .add(BigInteger.valueOf(perRequest))
+                        .min(MOST)
+                        .longValueExact();
+    }
+
+    /// The most tokens of output that so many nano-units pay for, with the input; 0 if they do not
+    /// pay for that either.
+    public long outputWithin(long nanos, long input) {
+        PerMillion each = perMillion;
+        if (each == null || each.output == 0) {
+            return atMost(input, 0) <= nanos ? Long.MAX_VALUE : 0;
+        }
+        return BigInteger.valueOf(nanos)
+                .subtract(BigInteger.valueOf(perRequest))
+                .multiply(BigInteger.valueOf(MILLION))
+                .subtract(product(input, each.dearestInput()))
+                .max(BigInteger.ZERO)
+                .divide(BigInteger.valueOf(each.output))
+                .min(MOST)
+                .longValueExact();
+    }
+
     private long millionths(Tokens tokens) {
         PerMillion each = perMillion;
         if (each == null) {
@@ -67,10 +100,11 @@ public record Price(long perRequest, @Nullable PerMillion perMillion) {
                         .add(product(tokens.output(), each.output))
                         .add(product(tokens.outputReasoning(), each.output))
                         .add(product(tokens.audioOut(), each.output));
-        return sum.add(BigInteger.valueOf(MILLION - 1))
-                .divide(BigInteger.valueOf(MILLION))
-                .min(MOST)
-                .longValueExact();
+        return rounded(sum).min(MOST).longValueExact();
+    }
+
+    private static BigInteger rounded(BigInteger millionths) {
+        return millionths.add(BigInteger.valueOf(MILLION - 1)).divide(BigInteger.valueOf(MILLION));
     }
 
     private static BigInteger product(long tokens, long price) {

@@ -36,6 +36,16 @@ public final class PriceBook {
         return Optional.ofNullable(own == null ? models.get(ANY_MODEL) : own);
     }
 
+    /// Whether anything on a route has a price.
+    public boolean prices(String route) {
+        return routes.containsKey(route);
+    }
+
+    /// Whether a model has a price of its own.
+    public boolean names(String route, String model) {
+        return routes.getOrDefault(route, Map.of()).containsKey(model);
+    }
+
     /// Whether one has to know the model to tell the price.
     public boolean asksForModel(String route) {
         Map<String, Price> models = routes.getOrDefault(route, Map.of());

@@ -2,11 +2,9 @@ package io.weir.quota.usage;
 
 import io.weir.quota.journal.Journal;
 import io.weir.quota.journal.Slot;
-import io.weir.quota.policy.QuotaUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// Usage of this node by minute and combination, in the journal until the store has counted it.
 ///
@@ -15,57 +13,22 @@ import org.jspecify.annotations.Nullable;
 public final class Rollups {
 
     /// A row of a report, and what it gained.
-    ///
-    /// @param credits in nano-units of a credit
-    public record Row(Rollup rollup, long requests, long credits) {}
-
-    /// Where a row is counted.
-    ///
-    /// @param credits null as long as there are none
-    private record Cells(Slot requests, @Nullable Slot credits) {
-
-        boolean hasNews() {
-            return hasNews(requests) || (credits != null && hasNews(credits));
-        }
-
-        boolean isOpen() {
-            return requests.open() > 0 || (credits != null && credits.open() > 0);
-        }
-
-        private static boolean hasNews(Slot slot) {
-            return slot.used() > slot.reported();
-        }
-
-        Row report(Rollup rollup, long number) {
-            return new Row(
-                    rollup, requests.report(number), credits == null ? 0 : credits.report(number));
-        }
-
-        void addTo(List<Slot> slots) {
-            slots.add(requests);
-            if (credits != null) {
-                slots.add(credits);
-            }
-        }
-    }
+    public record Row(Rollup rollup, Metered metered) {}
 
     /// A request under way. If nobody ends it, because the process was killed, it counts as
     /// estimated.
     public static final class Open {
 
         private final Cells cells;
-        private final long credits;
+        private final Metered metered;
 
-        private Open(Cells cells, long credits) {
+        private Open(Cells cells, Metered metered) {
             this.cells = cells;
-            this.credits = credits;
+            this.metered = metered;
         }
 
         public void end() {
-            cells.requests.addOpen(-1);
-            if (cells.credits != null) {
-                cells.credits.addOpen(-credits);
-            }
+            cells.end(metered);
         }
     }
 
@@ -79,49 +42,29 @@ public final class Rollups {
         this.journal = journal;
     }
 
-    /// @param credits in nano-units of a credit
-    public void add(Rollup rollup, long requests, long credits) {
+    public void add(Rollup rollup, Metered metered) {
         rows.compute(
                 rollup,
                 (key, row) -> {
-                    Cells cells = cells(key, row, credits);
-                    cells.requests.addUsed(requests);
-                    if (cells.credits != null) {
-                        cells.credits.addUsed(credits);
-                    }
+                    Cells cells = Cells.of(key, row, metered, journal);
+                    cells.add(metered);
                     return cells;
                 });
     }
 
     /// @param rollup of outcome estimated
-    /// @param credits what is set aside, in nano-units of a credit
-    public Open open(Rollup rollup, long credits) {
+    /// @param metered what is set aside; all its tokens are estimated
+    public Open open(Rollup rollup, Metered metered) {
+        Metered estimated = metered.estimated();
         Cells open =
                 rows.compute(
                         rollup,
                         (key, row) -> {
-                            Cells cells = cells(key, row, credits);
-                            cells.requests.addOpen(1);
-                            if (cells.credits != null) {
-                                cells.credits.addOpen(credits);
-                            }
+                            Cells cells = Cells.of(key, row, estimated, journal);
+                            cells.open(estimated);
                             return cells;
                         });
-        return new Open(open, credits);
-    }
-
-    /// Most rows have no credits, and take one slot.
-    private Cells cells(Rollup rollup, @Nullable Cells row, long credits) {
-        if (row != null && (row.credits != null || credits == 0)) {
-            return row;
-        }
-        Slot requests =
-                row == null
-                        ? journal.take(RollupLabel.of(rollup, QuotaUnit.REQUESTS))
-                        : row.requests;
-        return new Cells(
-                requests,
-                credits == 0 ? null : journal.take(RollupLabel.of(rollup, QuotaUnit.CREDITS)));
+        return new Open(open, estimated);
     }
 
     /// What was added since the last report, at most so many rows, for the report of this number.
@@ -137,16 +80,14 @@ public final class Rollups {
                     rollup,
                     (key, cells) -> {
                         if (cells.hasNews()) {
-                            report.add(cells.report(key, number));
-                            cells.addTo(slots);
+                            report.add(new Row(key, cells.report(number)));
+                            cells.forEach(slots::add);
                             return cells;
                         }
                         if (cells.isOpen()) {
                             return cells;
                         }
-                        List<Slot> done = new ArrayList<>();
-                        cells.addTo(done);
-                        done.forEach(journal::free);
+                        cells.forEach(journal::free);
                         return null;
                     });
         }

@@ -33,6 +33,11 @@ public record Usage(long requests, long tokens, long credits) {
                 Math.addExact(credits, other.credits));
     }
 
+    /// Whether it is no more than that in any unit.
+    public boolean fitsIn(Usage other) {
+        return requests <= other.requests && tokens <= other.tokens && credits <= other.credits;
+    }
+
     /// What is left of this when as much as possible of `other` is taken away.
     public Usage minusAtMost(Usage other) {
         return new Usage(

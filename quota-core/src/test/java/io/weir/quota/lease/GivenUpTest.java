@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.quota.journal.Journal;
 import io.weir.quota.policy.Verdict;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import java.time.Duration;
@@ -180,7 +181,7 @@ class GivenUpTest {
 
     private void use(long requests) {
         var rollup = new Rollup(0, first, null, null, first, "demo", "", Outcome.SERVED);
-        node.rollups.add(rollup, requests, 0);
+        node.rollups.add(rollup, Metered.requests(requests));
         node.use(requests);
     }
 }

@@ -6,6 +6,7 @@ import io.weir.quota.journal.Journal;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.policy.Verdict;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
@@ -105,7 +106,7 @@ class LeasesTest {
     void aLostReplyNeitherLosesNorDoublesUsage() {
         Lease lease = asked(100);
         reserve(lease).settle(1);
-        rollups.add(rollup(), 1, 0);
+        rollups.add(rollup(), Metered.requests(1));
         store.loseReply = true;
         leases.tick();
         reserve(lease).settle(1);
@@ -118,7 +119,7 @@ class LeasesTest {
         assertThat(
                         store.applied.stream()
                                 .flatMap(report -> report.usage().stream())
-                                .mapToLong(Rollups.Row::requests)
+                                .mapToLong(row -> row.metered().requests())
                                 .sum())
                 .isEqualTo(1);
     }

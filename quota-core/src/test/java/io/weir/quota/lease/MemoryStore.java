@@ -1,6 +1,5 @@
 package io.weir.quota.lease;
 
-import io.weir.quota.usage.Rollups;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -244,7 +243,7 @@ final class MemoryStore implements LeaseStore {
     long requests() {
         return applied.stream()
                 .flatMap(report -> report.usage().stream())
-                .mapToLong(Rollups.Row::requests)
+                .mapToLong(row -> row.metered().requests())
                 .sum();
     }
 

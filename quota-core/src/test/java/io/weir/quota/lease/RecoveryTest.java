@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.quota.journal.Journal;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.price.Tokens;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
@@ -27,6 +28,11 @@ class RecoveryTest {
     static final UUID KEY = UUID.randomUUID();
     static final UUID GROUP = UUID.randomUUID();
     static final UUID RESELLER = UUID.randomUUID();
+
+    /// What a request sets aside, and what it then is charged.
+    static final Metered RESERVED = new Metered(1, new Tokens(300, 0, 0, 0, 1_000, 0, 0, 0), 0, 50);
+
+    static final Metered USED = new Metered(1, new Tokens(1, 2, 4, 8, 16, 32, 64, 128), 5, 30);
 
     @TempDir Path folder;
     final MemoryStore store = new MemoryStore();
@@ -59,9 +65,9 @@ class RecoveryTest {
         }
 
         void serve() {
-            var open = rollups.open(rollup(Outcome.ESTIMATED), 50);
+            var open = rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
             admit().settle(1);
-            rollups.add(rollup(Outcome.SERVED), 1, 30);
+            rollups.add(rollup(Outcome.SERVED), USED);
             open.end();
         }
 
@@ -81,21 +87,52 @@ class RecoveryTest {
 
         assertThat(store.used(COUNTER)).isEqualTo(2);
         assertThat(store.leased(COUNTER)).isZero();
-        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
-        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
+        assertThat(metered(Outcome.SERVED)).isEqualTo(USED.plus(USED));
     }
 
     @Test
     void whatWasUnderWayIsBookedAtItsReservationAndMarked() {
         var killed = new Gateway();
         killed.admit();
-        killed.rollups.open(rollup(Outcome.ESTIMATED), 50);
+        killed.rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
         killed.kill();
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(1);
-        assertThat(requests(Outcome.ESTIMATED)).isEqualTo(1);
-        assertThat(credits(Outcome.ESTIMATED)).isEqualTo(50);
+        assertThat(metered(Outcome.ESTIMATED))
+                .isEqualTo(new Metered(1, RESERVED.tokens(), 1_300, 50));
+    }
+
+    @Test
+    void whatWasUnderWayIsBookedOnceHoweverOftenRecoveringIsTried() {
+        var killed = new Gateway();
+        killed.serve();
+        killed.rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
+        killed.rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
+        killed.kill();
+        store.away = true;
+        failToRestart();
+        store.away = false;
+        store.loseReply = true;
+        failToRestart();
+        store.loseReply = false;
+        restart();
+
+        assertThat(metered(Outcome.SERVED)).isEqualTo(USED);
+        assertThat(metered(Outcome.ESTIMATED))
+                .isEqualTo(new Metered(2, RESERVED.tokens().plus(RESERVED.tokens()), 2_600, 100));
+    }
+
+    @Test
+    void theJournalOfAnEarlierVersionIsReported() {
+        String row = "|60|" + KEY + "+" + GROUP + "||" + RESELLER + "|SERVED|6|demo|1m";
+        Journal earlier = Journal.open(folder, "blue", InstantSource.system());
+        earlier.take("U" + row).addUsed(7);
+        earlier.take("C" + row).addUsed(9);
+        earlier.close();
+        restart();
+
+        assertThat(metered(Outcome.SERVED)).isEqualTo(new Metered(7, Tokens.NONE, 0, 9));
     }
 
     @Test
@@ -110,8 +147,7 @@ class RecoveryTest {
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(2);
-        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
-        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
+        assertThat(metered(Outcome.SERVED)).isEqualTo(USED.plus(USED));
     }
 
     @Test
@@ -126,8 +162,7 @@ class RecoveryTest {
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(2);
-        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
-        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
+        assertThat(metered(Outcome.SERVED)).isEqualTo(USED.plus(USED));
     }
 
     @Test
@@ -137,14 +172,12 @@ class RecoveryTest {
         killed.kill();
 
         store.loseReply = true;
-        Journal journal = Journal.open(folder, "blue", InstantSource.system());
-        StepVerifier.create(leases(journal).start()).verifyError(IllegalStateException.class);
-        journal.close();
+        failToRestart();
         store.loseReply = false;
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(1);
-        assertThat(requests(Outcome.SERVED)).isEqualTo(1);
+        assertThat(metered(Outcome.SERVED)).isEqualTo(USED);
     }
 
     @Test
@@ -157,14 +190,12 @@ class RecoveryTest {
         store.loseReply = false;
 
         store.loseResumed = true;
-        Journal journal = Journal.open(folder, "blue", InstantSource.system());
-        StepVerifier.create(leases(journal).start()).verifyError(IllegalStateException.class);
-        journal.close();
+        failToRestart();
         store.loseResumed = false;
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(1);
-        assertThat(requests(Outcome.SERVED)).isEqualTo(1);
+        assertThat(metered(Outcome.SERVED)).isEqualTo(USED);
     }
 
     @Test
@@ -178,8 +209,7 @@ class RecoveryTest {
         restart();
 
         assertThat(store.used(COUNTER)).isEqualTo(2);
-        assertThat(requests(Outcome.SERVED)).isEqualTo(2);
-        assertThat(credits(Outcome.SERVED)).isEqualTo(60);
+        assertThat(metered(Outcome.SERVED)).isEqualTo(USED.plus(USED));
         assertThat(store.forfeits).hasSize(1);
     }
 
@@ -231,6 +261,12 @@ class RecoveryTest {
         journal.close();
     }
 
+    private void failToRestart() {
+        Journal journal = Journal.open(folder, "blue", InstantSource.system());
+        StepVerifier.create(leases(journal).start()).verifyError(IllegalStateException.class);
+        journal.close();
+    }
+
     private Journal named(String name) {
         return Journal.open(folder.resolve("other"), name, InstantSource.system());
     }
@@ -246,18 +282,12 @@ class RecoveryTest {
                 Schedulers.parallel());
     }
 
-    private long requests(Outcome outcome) {
-        return rows(outcome).mapToLong(Rollups.Row::requests).sum();
-    }
-
-    private long credits(Outcome outcome) {
-        return rows(outcome).mapToLong(Rollups.Row::credits).sum();
-    }
-
-    private Stream<Rollups.Row> rows(Outcome outcome) {
+    private Metered metered(Outcome outcome) {
         return store.applied.stream()
                 .flatMap(report -> report.usage().stream())
-                .filter(row -> row.rollup().equals(rollup(outcome)));
+                .filter(row -> row.rollup().equals(rollup(outcome)))
+                .map(Rollups.Row::metered)
+                .reduce(Metered.NONE, Metered::plus);
     }
 
     private static Rollup rollup(Outcome outcome) {

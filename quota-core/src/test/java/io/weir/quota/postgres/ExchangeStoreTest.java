@@ -11,8 +11,10 @@ import io.weir.quota.lease.LeaseStore.Refused;
 import io.weir.quota.lease.LeaseStore.Reply;
 import io.weir.quota.lease.LeaseStore.Report;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.price.Tokens;
 import io.weir.quota.schedule.CalendarPeriod;
 import io.weir.quota.schedule.Period;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
@@ -143,7 +145,9 @@ class ExchangeStoreTest {
 
     @Test
     void creditsBeyondWhatARowHoldsStopNoReport() {
-        var absurd = new Rollups.Row(row(60, null, 1).rollup(), 1, Long.MAX_VALUE);
+        var absurd =
+                new Rollups.Row(
+                        row(60, null, 1).rollup(), new Metered(1, Tokens.NONE, 0, Long.MAX_VALUE));
         exchange(usage(1, absurd));
         exchange(usage(2, absurd));
 
@@ -159,8 +163,7 @@ class ExchangeStoreTest {
     private Rollups.Row row(long minute, @Nullable UUID group, long requests) {
         return new Rollups.Row(
                 new Rollup(minute, key, group, null, reseller, "demo", "", Outcome.SERVED),
-                requests,
-                requests * CREDIT);
+                new Metered(requests, Tokens.NONE, 0, requests * CREDIT));
     }
 
     private Report usage(long sequence, Rollups.Row... rows) {
@@ -170,7 +173,11 @@ class ExchangeStoreTest {
     private Report report(long sequence, Entry... entries) {
         var rollup = new Rollup(0, key, null, null, reseller, "demo", "", Outcome.SERVED);
         return new Report(
-                node, sequence, LIFE, List.of(entries), List.of(new Rollups.Row(rollup, 1, 0)));
+                node,
+                sequence,
+                LIFE,
+                List.of(entries),
+                List.of(new Rollups.Row(rollup, Metered.requests(1))));
     }
 
     private Entry entry(Period period, long used, long returned, long needs, long wants) {

@@ -7,6 +7,7 @@ import io.weir.quota.admission.AdmissionDecision.Admitted;
 import io.weir.quota.admission.AdmissionDecision.Cause;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.SubjectPath;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Usage;
@@ -201,7 +202,7 @@ class NodesShareAQuotaTest {
         Flux.range(0, 10_000)
                 .parallel(2)
                 .runOn(Schedulers.parallel())
-                .doOnNext(_ -> node.rollups.add(rollup, 1, 0))
+                .doOnNext(_ -> node.rollups.add(rollup, Metered.requests(1)))
                 .sequential()
                 .blockLast();
         node.stop();

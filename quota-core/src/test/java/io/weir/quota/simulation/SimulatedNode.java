@@ -20,6 +20,7 @@ import io.weir.quota.lease.LeaseStore;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.simulation.Cast.Member;
 import io.weir.quota.simulation.Cast.Path;
+import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.Rollups;
@@ -234,11 +235,15 @@ final class SimulatedNode {
                 Rollup estimated = path.rollup(clock.instant(), Outcome.ESTIMATED);
                 yield new Answer.Admission(
                         new Ticket(
-                                life, reservation, rollups, estimated, rollups.open(estimated, 0)));
+                                life,
+                                reservation,
+                                rollups,
+                                estimated,
+                                rollups.open(estimated, Metered.requests(1))));
             }
             case Rejected _ -> {
                 Rollup row = path.rollup(clock.instant(), Outcome.REFUSED);
-                rollups.add(row, 1, 0);
+                rollups.add(row, Metered.requests(1));
                 yield new Answer.Refusal(row);
             }
             case StoreAway _ -> new Answer.Away();
@@ -271,7 +276,7 @@ final class SimulatedNode {
         boolean settle(long used, Rollup row) {
             boolean ended = reservation.settle(new Usage(used, 0, 0));
             if (ended) {
-                rollups.add(row, 1, 0);
+                rollups.add(row, Metered.requests(1));
                 open.end();
             }
             return ended;

@@ -186,7 +186,7 @@ final class SimulatedStore {
         Instant now = events.instant();
         var grants = report.leases().stream().map(entry -> apply(report.node(), entry)).toList();
         for (Rollups.Row row : report.usage()) {
-            usage.merge(row.rollup(), row.requests(), Long::sum);
+            usage.merge(row.rollup(), row.metered().requests(), Long::sum);
         }
         node.sequence = Math.max(node.sequence, report.sequence());
         node.applied = node.sequence;

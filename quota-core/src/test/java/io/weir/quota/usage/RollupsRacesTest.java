@@ -1,6 +1,7 @@
 package io.weir.quota.usage;
 
 import io.weir.quota.journal.Journal;
+import io.weir.quota.price.Tokens;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -15,19 +16,19 @@ import org.junit.jupiter.api.Test;
 public class RollupsRacesTest {
 
     private static final UUID KEY = new UUID(0, 1);
+    private static final Tokens WRITTEN = new Tokens(0, 0, 0, 0, 7, 0, 0, 0);
 
     private final Rollups rollups = new Rollups(Journal.inMemory());
     private final Rollup served = rollup(Outcome.SERVED);
     private final Rollup estimated = rollup(Outcome.ESTIMATED);
     private final AtomicLong added = new AtomicLong();
     private long number;
-    private long reported;
-    private long credits;
+    private Metered told = Metered.NONE;
 
     @Operation
     public void isServed() {
-        var open = rollups.open(estimated, 5);
-        rollups.add(served, 1, 3);
+        var open = rollups.open(estimated, new Metered(1, WRITTEN, 0, 5));
+        rollups.add(served, new Metered(1, WRITTEN, 0, 3));
         open.end();
         added.incrementAndGet();
     }
@@ -35,8 +36,7 @@ public class RollupsRacesTest {
     @Operation(nonParallelGroup = "exchange")
     public void reports() {
         for (Rollups.Row row : rollups.report(++number, 10)) {
-            reported += row.requests();
-            credits += row.credits();
+            told = told.plus(row.metered());
         }
         rollups.applied(number);
     }
@@ -45,10 +45,11 @@ public class RollupsRacesTest {
     public void eachRequestIsReportedOnce() {
         reports();
         reports();
-        if (reported != added.get() || credits != 3 * added.get() || rollups.size() != 0) {
+        long all = added.get();
+        var due = new Metered(all, new Tokens(0, 0, 0, 0, 7 * all, 0, 0, 0), 0, 3 * all);
+        if (!told.equals(due) || rollups.size() != 0) {
             throw new IllegalStateException(
-                    "reported %d of %d, with %d credits, left %d"
-                            .formatted(reported, added.get(), credits, rollups.size()));
+                    "reported %s of %s, left %d".formatted(told, due, rollups.size()));
         }
     }
 

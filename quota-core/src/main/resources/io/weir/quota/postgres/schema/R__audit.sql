@@ -26,6 +26,9 @@ AS $$
                WHEN 'account' THEN (stored ->> 'kind') || ' ' || (stored ->> 'currency') || ' of '
                    || coalesce('key_' || (stored ->> 'key_id'), 'rsl_' || (stored ->> 'reseller_id'))
                WHEN 'budget' THEN 'budget of key_' || (stored ->> 'key_id')
+               WHEN 'limits' THEN 'limits of rsl_' || (stored ->> 'reseller_id')
+               WHEN 'kind' THEN (stored ->> 'kind') || ' ' || (stored ->> 'id')
+               WHEN 'share' THEN 'share of ' || (stored ->> 'entity_id') || ' in ' || (stored ->> 'facility_id')
                ELSE prefix || '_' || (stored ->> 'id') END
 $$;
 
@@ -115,6 +118,10 @@ BEGIN
         ('budget',    'budget'),
         ('key_email', 'eml'),
         ('checkout',  'chk'),
+        ('provisioning', 'limits'),
+        ('facility',  'kind'),
+        ('entity',    'kind'),
+        ('entity_share', 'share'),
         ('price',     'price')
     ) AS t (name, prefix)
     LOOP

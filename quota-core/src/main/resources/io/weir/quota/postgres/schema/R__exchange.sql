@@ -3,7 +3,7 @@
 --
 -- report: {"life", "leases": [{"subject", "policy", "starts", "ends", "used", "returned", "needs", "wants", "least"}],
 --          "usage": [{"minute", "key_id", "group_id", "client_id", "reseller_id", "route", "model", "outcome",
---          "requests", "credits"}]}
+--          "requests", "credits", "input", ..., "audio_out", "tokens_estimated"}]}, those of tokens where they are not zero
 -- with instants in seconds since 1970, and the life of leases in milliseconds. Leases come sorted, so that two nodes never wait for each other.
 --
 -- reply: {"now", "nodes", "rank", "grants": [{"subject", "policy", "starts", "granted", "used", "leased",
@@ -39,8 +39,6 @@ DECLARE
     -- one jsonb that grows would be copied for every lease
     grants  jsonb[] := '{}';
     answer  jsonb;
-    -- what a column holds; at absurd prices usage stops there rather than all reports
-    largest CONSTANT numeric := 9223372036854775807;
 BEGIN
     INSERT INTO node (id) VALUES (reporter) ON CONFLICT DO NOTHING;
     SELECT * INTO known FROM node WHERE id = reporter FOR UPDATE;
@@ -145,27 +143,7 @@ BEGIN
             'forfeited', total.forfeited, 'limit', most, 'held', held));
     END LOOP;
 
-    INSERT INTO usage_minute AS u (minute, key_id, group_id, client_id, reseller_id, route, model, outcome, requests,
-            credits)
-        SELECT to_timestamp(r.minute), r.key_id, r.group_id, r.client_id, r.reseller_id, r.route, r.model, r.outcome,
-               r.requests, coalesce(r.credits, 0)
-          FROM jsonb_to_recordset(report -> 'usage') AS r(minute bigint, key_id uuid, group_id uuid, client_id uuid,
-               reseller_id uuid, route text, model text, outcome text, requests bigint, credits bigint)
-         ORDER BY r.key_id, r.minute, r.route, r.model, r.outcome, r.group_id
-        ON CONFLICT ON CONSTRAINT usage_minute_is_told_once DO UPDATE SET requests = u.requests + excluded.requests,
-            credits = least(u.credits::numeric + excluded.credits, largest)::bigint;
-
-    INSERT INTO usage_hour AS u (hour, key_id, group_id, client_id, reseller_id, route, model, outcome, requests,
-            credits)
-        SELECT date_trunc('hour', to_timestamp(r.minute), 'UTC') AS hour, r.key_id, r.group_id, r.client_id,
-               r.reseller_id, r.route, r.model, r.outcome, sum(r.requests),
-               least(coalesce(sum(r.credits), 0), largest)::bigint
-          FROM jsonb_to_recordset(report -> 'usage') AS r(minute bigint, key_id uuid, group_id uuid, client_id uuid,
-               reseller_id uuid, route text, model text, outcome text, requests bigint, credits bigint)
-         GROUP BY r.key_id, 1, r.route, r.model, r.outcome, r.group_id, r.client_id, r.reseller_id
-         ORDER BY r.key_id, 1, r.route, r.model, r.outcome, r.group_id
-        ON CONFLICT ON CONSTRAINT usage_hour_is_told_once DO UPDATE SET requests = u.requests + excluded.requests,
-            credits = least(u.credits::numeric + excluded.credits, largest)::bigint;
+    PERFORM book_usage(report -> 'usage');
 
     SELECT count(*), count(*) FILTER (WHERE n.id < reporter) INTO others, before FROM node n
      WHERE n.id <> reporter AND n.fenced_at IS NULL AND n.seen_at > wall - interval '10 s';
