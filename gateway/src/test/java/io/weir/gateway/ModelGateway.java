@@ -31,6 +31,7 @@ abstract class ModelGateway {
             UPDATE price_book SET revision = revision + 1
             """;
 
+    private static final String CLIENT = "spring.cloud.gateway.server.webflux.httpclient";
     private static final String ROUTES = "spring.cloud.gateway.server.webflux.routes";
 
     @LocalServerPort int port;
@@ -41,6 +42,10 @@ abstract class ModelGateway {
         properties.add("weir.peppers", () -> World.PEPPER);
         properties.add("weir.journal-dir", world::journalFolder);
         properties.add("management.server.port", () -> "0");
+        // so that a busy machine decides nothing
+        properties.add("weir.store-budget", () -> "5s");
+        properties.add("server.http2.enabled", () -> "true");
+        properties.add(CLIENT + ".pool.metrics", () -> "true");
         route(properties, 0, "openai", "openai", world.upstreamUrl());
         route(properties, 1, "anthropic", "anthropic", world.upstreamUrl());
         route(properties, 2, "bent", "openai", Transcripts.url());

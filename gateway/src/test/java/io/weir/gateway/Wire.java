@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Wire {
 
     static final Duration DEADLINE = Duration.ofSeconds(10);
-    private static final HttpClient http = HttpClient.newHttpClient();
+    private static final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private Wire() {}
 
@@ -43,7 +44,11 @@ final class Wire {
 
     /// Looks again until it is so: what is pushed or reported takes a moment.
     static void eventually(BooleanSupplier so) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        eventually(DEADLINE, so);
+    }
+
+    static void eventually(Duration patience, BooleanSupplier so) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!so.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());

@@ -8,6 +8,7 @@ import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollups;
 import io.weir.quota.usage.Usage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 
@@ -22,7 +23,7 @@ final class Admitting {
     private final Bill bill;
     private final String model;
     private final Settling settling;
-    private volatile Rollups.Open open;
+    private Rollups.@Nullable Open open;
     private volatile boolean left;
     private volatile boolean settled;
 
@@ -83,11 +84,21 @@ final class Admitting {
         bill.answered(status, headers);
     }
 
-    /// More was set aside.
-    void grown(Metered worst) {
+    /// More was set aside. It may have ended at the same time: then nothing is open any more.
+    synchronized void grown(Metered worst) {
         Rollups.Open before = open;
-        open = settling.reopen(this, worst);
-        before.end();
+        if (before != null) {
+            open = settling.reopen(this, worst);
+            before.end();
+        }
+    }
+
+    private synchronized void close() {
+        Rollups.Open last = open;
+        open = null;
+        if (last != null) {
+            last.end();
+        }
     }
 
     /// The caller does not wait for the answer any more.
@@ -107,7 +118,8 @@ final class Admitting {
         }
         if (!reservation.isForwarded()) {
             if (reservation.release()) {
-                settling.released(open);
+                settling.released();
+                close();
             }
             return;
         }
@@ -132,7 +144,8 @@ final class Admitting {
         Usage reserved = reservation.reserved();
         if (reservation.settle(settling.usage(used).atMost(reserved))) {
             settled = true;
-            settling.settled(this, outcome, settling.charged(used, reserved), open);
+            settling.settled(this, outcome, settling.charged(used, reserved));
+            close();
         }
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -108,7 +107,9 @@ final class AnswerFlow {
                 read.<DataBuffer>handle((buffer, sink) -> shown(buffer, events, sink))
                         .concatWith(Mono.fromSupplier(events::end).mapNotNull(this::wrapped));
         return granting.isInSteps()
-                ? whole.concatMap(this::granted, 1).takeUntil(_ -> granting.isRefused())
+                ? whole.flatMap(this::granted, 1, 1)
+                        .map(this::orEnd)
+                        .takeUntil(_ -> granting.isRefused())
                 : whole;
     }
 
@@ -140,20 +141,22 @@ final class AnswerFlow {
         return bytes.hasRemaining() ? buffers.wrap(bytes) : null;
     }
 
+    /// A buffer, once it is known whether there is enough for it. Not by `concatMap`, see
+    /// [ModelResponse].
+    private Mono<DataBuffer> granted(DataBuffer buffer) {
+        long written = bill.written();
+        Mono<DataBuffer> kept = Mono.just(buffer);
+        return granting.isEnough(written) ? kept : kept.delayUntil(_ -> granting.grow(written));
+    }
+
     /// A buffer, or in its place the event that ends the stream.
-    private Publisher<DataBuffer> granted(DataBuffer buffer) {
-        if (granting.isEnough(bill.written())) {
-            return Mono.just(buffer);
+    private DataBuffer orEnd(DataBuffer buffer) {
+        byte[] end = granting.end();
+        if (end == null) {
+            return buffer;
         }
-        return granting.grow(bill.written())
-                .map(
-                        refusal -> {
-                            if (refusal.isEmpty()) {
-                                return buffer;
-                            }
-                            DataBufferUtils.release(buffer);
-                            return buffers.wrap(refusal.get());
-                        });
+        DataBufferUtils.release(buffer);
+        return buffers.wrap(end);
     }
 
     void reads(Lingering.Reading answer) {

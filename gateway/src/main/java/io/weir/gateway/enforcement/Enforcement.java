@@ -75,10 +75,12 @@ class Enforcement {
             EnforcementSettings settings,
             Serving serving,
             Refusals refusals,
-            Bookkeeping books) {
+            Bookkeeping books,
+            InstantSource clock) {
         var restrictions = new KeyRestrictions(new RequestBodies(settings.readBodyLimit()));
         var pricing = new Pricing(restrictions, tariffs, admission);
-        return new QuotaFilter(callers, pricing, tariffs, admission, serving, refusals, books);
+        return new QuotaFilter(
+                callers, pricing, tariffs, admission, serving, refusals, books, clock);
     }
 
     private static Statuses statuses(EnforcementSettings settings) {

@@ -10,7 +10,7 @@ import io.weir.quota.admission.AdmissionDecision.Unmetered;
 import io.weir.quota.policy.PolicyName;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /// What is set aside for an answer that does not say how long it gets: more and more of it, in
@@ -28,7 +28,7 @@ final class Granting {
     private final ModelCost cost;
     private final StreamError error;
     private volatile long granted;
-    private volatile boolean refused;
+    private volatile byte @Nullable [] end;
 
     Granting(Admission admission, Admitting admitting, ModelCost cost, StreamError error) {
         this.admission = admission;
@@ -43,7 +43,12 @@ final class Granting {
     }
 
     boolean isRefused() {
-        return refused;
+        return end != null;
+    }
+
+    /// What ends the stream; nothing while it goes on.
+    byte @Nullable [] end() {
+        return end;
     }
 
     /// @param written tokens of the answer by now
@@ -51,10 +56,8 @@ final class Granting {
         return written <= granted || granted == cost.output();
     }
 
-    /// Sets more aside, a whole step if it can be.
-    ///
-    /// @return what ends the stream if it can't; else nothing
-    Mono<Optional<byte[]>> grow(long written) {
+    /// Sets more aside, a whole step if it can be. If it can't, the stream has to end.
+    Mono<Void> grow(long written) {
         long least = Math.min(Math.max(written, granted + LEAST), cost.output()) - granted;
         long step = Math.max(least, cost.step(granted));
         return setAside(step)
@@ -63,7 +66,8 @@ final class Granting {
                                 decision instanceof Rejected && step > least
                                         ? setAside(least)
                                         : Mono.just(decision))
-                .map(this::answer);
+                .doOnNext(this::decided)
+                .then();
     }
 
     /// Of one stream, one after the other.
@@ -80,18 +84,14 @@ final class Granting {
                         });
     }
 
-    private Optional<byte[]> answer(AdmissionDecision decision) {
-        return switch (decision) {
-            case Admitted _, Unmetered _ -> Optional.empty();
+    private void decided(AdmissionDecision decision) {
+        switch (decision) {
+            case Admitted _, Unmetered _ -> {}
             case Rejected rejected when !rejected.violations().isEmpty() ->
-                    end(Refusal.rejected(rejected));
-            case StoreAway away -> end(Refusal.storeAway(away));
-            case Rejected _, AdmissionDecision.Barred _ -> end(Refusal.storeAway(NOBODY));
-        };
-    }
-
-    private Optional<byte[]> end(Refusal refusal) {
-        refused = true;
-        return Optional.of(error.event(refusal));
+                    end = error.event(Refusal.rejected(rejected));
+            case StoreAway away -> end = error.event(Refusal.storeAway(away));
+            case Rejected _, AdmissionDecision.Barred _ ->
+                    end = error.event(Refusal.storeAway(NOBODY));
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.weir.gateway.enforcement;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.weir.gateway.identity.Caller;
 import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Identified;
@@ -145,11 +144,7 @@ final class MeEndpoint {
 
     private Mono<Void> refuse(Refusal refusal, ServerHttpResponse response) {
         return refusals.write(
-                response,
-                Dialect.PLAIN,
-                refusal,
-                List.of(),
-                "req_" + UuidCreator.getTimeOrderedEpochFast());
+                response, Dialect.PLAIN, refusal, List.of(), "req_" + RequestId.at(clock.millis()));
     }
 
     private static Mono<Void> write(

@@ -31,9 +31,12 @@ final class ModelResponse extends ServerHttpResponseDecorator {
         return flow.isLeft() ? answer.then() : super.writeWith(answer).onErrorResume(this::failed);
     }
 
+    /// Flattened by `flatMap`, one after the other: `concatMap` discards what it has passed on
+    /// already when it is canceled, so that a buffer would be released twice (FluxConcatMap's
+    /// scalar subscription in Reactor 3.8).
     @Override
     public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-        Flux<DataBuffer> answer = metered(Flux.from(body).concatMap(part -> part));
+        Flux<DataBuffer> answer = metered(Flux.from(body).flatMap(part -> part, 1));
         return flow.isLeft()
                 ? answer.then()
                 : super.writeAndFlushWith(answer.map(Flux::just)).onErrorResume(this::failed);

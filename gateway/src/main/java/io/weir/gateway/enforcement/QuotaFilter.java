@@ -19,7 +19,9 @@ import io.weir.quota.admission.LimitState;
 import io.weir.quota.admission.Reservation;
 import io.weir.quota.policy.PolicyName;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -41,6 +43,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     private final Serving serving;
     private final Refusals refusals;
     private final Bookkeeping books;
+    private final InstantSource clock;
 
     QuotaFilter(
             Callers callers,
@@ -49,7 +52,8 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             Admission admission,
             Serving serving,
             Refusals refusals,
-            Bookkeeping books) {
+            Bookkeeping books,
+            InstantSource clock) {
         this.callers = callers;
         this.pricing = pricing;
         this.tariffs = tariffs;
@@ -57,6 +61,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
         this.serving = serving;
         this.refusals = refusals;
         this.books = books;
+        this.clock = clock;
     }
 
     @Override
@@ -67,7 +72,8 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
-        var visit = Visit.of(exchange, chain, route, tariffs.meter(route));
+        UUID request = RequestId.at(clock.millis());
+        var visit = Visit.of(request, exchange, chain, route, tariffs.meter(route));
         return callers.identify(exchange.getRequest())
                 .flatMap(
                         identified ->

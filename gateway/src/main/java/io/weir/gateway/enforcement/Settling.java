@@ -59,20 +59,18 @@ final class Settling {
         meters.expired();
     }
 
-    void released(Rollups.Open open) {
-        open.end();
+    void released() {
         meters.ended();
         meters.released();
     }
 
-    void settled(Admitting admitting, Outcome outcome, Metered used, Rollups.Open open) {
+    void settled(Admitting admitting, Outcome outcome, Metered used) {
         meters.ended();
         meters.settled(outcome);
         if (used.tokens().total() > 0) {
             tokens(admitting, used);
         }
         rollups.add(rollup(admitting, outcome), used);
-        open.end();
     }
 
     private void tokens(Admitting admitting, Metered used) {

@@ -1,6 +1,5 @@
 package io.weir.gateway.enforcement;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.weir.gateway.identity.Caller;
 import io.weir.gateway.metering.Charge;
 import io.weir.gateway.metering.Cost;
@@ -24,8 +23,11 @@ record Visit(
         Cost cost) {
 
     static Visit of(
-            ServerWebExchange exchange, GatewayFilterChain chain, Route route, Meter meter) {
-        UUID request = UuidCreator.getTimeOrderedEpochFast();
+            UUID request,
+            ServerWebExchange exchange,
+            GatewayFilterChain chain,
+            Route route,
+            Meter meter) {
         Dialect dialect = Dialect.of(route, meter);
         return new Visit(exchange, chain, route, dialect, request, "req_" + request, Charge.NONE);
     }

@@ -3,6 +3,9 @@ package io.weir.gateway.telemetry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.weir.gateway.identity.Announced;
 import io.weir.gateway.identity.Directory;
 import io.weir.quota.admission.Admission;
@@ -48,6 +51,9 @@ final class Gauges {
         leases(leases);
         configuration(directory, announced, clock);
         redis.ifPresent(this::redis);
+        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+            new NettyAllocatorMetrics(buffers).bindTo(registry);
+        }
         gauge(
                 "weir.limits.share",
                 "What part of each rate and of all slots this gateway decides on by itself",

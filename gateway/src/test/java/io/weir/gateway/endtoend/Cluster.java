@@ -228,7 +228,7 @@ final class Cluster implements AutoCloseable {
         environment.put("WEIR_NODE_NAME", "gateway-" + number);
         environment.put("WEIR_JOURNAL_DIR", journal.toString());
         environment.put("SPRING_PROFILES_ACTIVE", "demo");
-        environment.put("WEIR_UPSTREAM_URL", upstream.url());
+        environment.putIfAbsent("WEIR_UPSTREAM_URL", upstream.url());
         environment.put("WEIR_DEMO_UPSTREAM_CREDENTIAL", UPSTREAM_CREDENTIAL);
         if (redis != null) {
             environment.put("WEIR_REDIS_URL", redis.uri().toString());
