@@ -33,7 +33,7 @@ class AccessTest {
     @MethodSource("operations")
     void nobodyGetsPastWithoutAToken(Operation operation) {
         String stranger = Secret.generate(Secret.Kind.TOKEN, new SecureRandom()).reveal();
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         for (String authorization :
                 List.of(
@@ -61,7 +61,7 @@ class AccessTest {
                     .jsonPath("$.type")
                     .isEqualTo("urn:weir:problem:invalid-token");
         }
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test

@@ -26,9 +26,21 @@ abstract class ApartCases {
     final Running running;
     final Description description;
 
+    /// For questions and refusals, which change nothing of either: each test says so.
+    final Tenant own;
+
+    final Tenant sibling;
+
+    /// What belongs to the operator, and to no reseller.
+    final String above;
+
     ApartCases(Running running) {
         this.running = running;
         this.description = Description.of(running.anonymous());
+        this.own = Tenant.of(running);
+        this.sibling = Tenant.of(running);
+        var operators = Map.of("name", "Operator", "role", "operator", "scopes", List.of("*"));
+        this.above = Api.id(new Api(running.api()).post("/tokens", operators)).substring(4);
     }
 
     Stream<Operation> operations() {
@@ -50,62 +62,53 @@ abstract class ApartCases {
     @ParameterizedTest
     @MethodSource("operations")
     void itsOwnIsServedAndNothingElse(Operation operation) {
-        Tenant.of(running);
-        Tenant own = Tenant.of(running);
-        List<String> before = Stored.everything(running);
+        Tenant fresh = Tenant.of(running);
+        List<String> before = Stored.versions(running);
 
         Object body = body(operation);
         if (body instanceof ObjectNode named && named.has("subject")) {
-            named.put("subject", own.fixture().client());
+            named.put("subject", fresh.fixture().client());
         }
-        Answer answer = ask(own, operation, own.fixture(), body);
+        Answer answer = ask(fresh, operation, fresh.fixture(), body);
 
-        assertThat(own.leaks(answer.body())).isEmpty();
+        assertThat(fresh.leaks(answer.body())).isEmpty();
         if (operation.isFor("reseller")) {
-            assertThat(own.fixture().knows(operation)).as("Fixture has one to ask for").isTrue();
+            assertThat(fresh.fixture().knows(operation)).as("Fixture has one to ask for").isTrue();
             assertThat(answer.status()).as(answer.body()).isNotIn(401, 403, 404).isLessThan(500);
         } else {
             assertThat(answer.status()).isEqualTo(403);
-            assertThat(Stored.everything(running)).isEqualTo(before);
+            assertThat(Stored.versions(running)).isEqualTo(before);
         }
     }
 
     @ParameterizedTest
     @MethodSource("onOne")
     void whatIsAnothersIsAsIfItWereNot(Operation operation) {
-        Tenant own = Tenant.of(running);
-        Tenant sibling = Tenant.of(running);
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         Answer answer = ask(own, operation, sibling.fixture(), body(operation));
 
         assertThat(answer.status()).isEqualTo(operation.isFor("reseller") ? 404 : 403);
         assertThat(anonymous(answer))
                 .isEqualTo(anonymous(ask(own, operation, nobody(), body(operation))));
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
-    /// What belongs to the operator, and to no reseller.
     @ParameterizedTest
     @MethodSource("onOne")
     void whatIsAboveIsAsIfItWereNot(Operation operation) {
-        Tenant own = Tenant.of(running);
-        var operators = Map.of("name", "Operator", "role", "operator", "scopes", List.of("*"));
-        String above = Api.id(new Api(running.api()).post("/tokens", operators));
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
-        Answer answer = ask(own, operation, everywhere(above.substring(4)), body(operation));
+        Answer answer = ask(own, operation, everywhere(above), body(operation));
 
         assertThat(answer.status()).isEqualTo(operation.isFor("reseller") ? 404 : 403);
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("withBody")
     void whatIsAnothersIsNotNamedInABody(Operation operation) {
-        Tenant own = Tenant.of(running);
-        Tenant sibling = Tenant.of(running);
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         JsonNode schema = description.body(operation);
         if (!Description.allows(schema, "object") || !operation.isFor("reseller")) {
@@ -121,37 +124,36 @@ abstract class ApartCases {
                 assertThat(own.leaks(answer.body())).isEmpty();
             }
         }
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("withQuery")
     void whatIsAnothersIsNotNamedInAQuery(Operation operation) {
-        Tenant own = Tenant.of(running);
-        Fixture sibling = Tenant.of(running).fixture();
-        List<String> before = Stored.everything(running);
+        Fixture others = sibling.fixture();
+        List<String> before = Stored.versions(running);
 
         for (String name : queryIds(operation)) {
             for (String id :
                     List.of(
-                            sibling.reseller(),
-                            sibling.client(),
-                            sibling.key(),
-                            sibling.group(),
-                            sibling.rule())) {
+                            others.reseller(),
+                            others.client(),
+                            others.key(),
+                            others.group(),
+                            others.rule())) {
                 String path = own.fixture().path(operation) + "?" + name + "=" + id;
                 Answer answer = answered(own.api(), operation, path, body(operation));
                 assertThat(answer.status()).isEqualTo(operation.isFor("reseller") ? 404 : 403);
                 assertThat(own.leaks(answer.body())).isEmpty();
             }
         }
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("operations")
     void itsScopeIsNeededAndNoOther(Operation operation) {
-        Tenant own = Tenant.of(running);
+        Tenant fresh = Tenant.of(running);
         List<String> others = new ArrayList<>();
         for (JsonNode scope : description.document().at("/components/schemas/Scope/enum")) {
             String word = scope.stringValue();
@@ -160,18 +162,18 @@ abstract class ApartCases {
                 others.add(word);
             }
         }
-        Api without = own.with(others.toArray(String[]::new));
-        Api with = own.with(operation.scope());
-        List<String> before = Stored.everything(running);
+        Api without = fresh.with(others.toArray(String[]::new));
+        Api with = fresh.with(operation.scope());
+        List<String> before = Stored.versions(running);
 
-        String path = own.fixture().path(operation);
+        String path = fresh.fixture().path(operation);
         assertThat(answered(without, operation, path, body(operation)).status()).isEqualTo(403);
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
         if (operation.isFor("reseller")) {
             assertThat(answered(with, operation, path, body(operation)).status()).isNotEqualTo(403);
         }
         if (operation.scope().endsWith(":write")) {
-            Api reading = own.with(operation.scope().replace(":write", ":read"), "usage:read");
+            Api reading = fresh.with(operation.scope().replace(":write", ":read"), "usage:read");
             assertThat(answered(reading, operation, path, body(operation)).status()).isEqualTo(403);
         }
     }

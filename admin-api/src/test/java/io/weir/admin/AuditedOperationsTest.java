@@ -20,8 +20,11 @@ class AuditedOperationsTest {
     static final Running running = Running.shared();
     static final Description description = Description.of(running.anonymous());
 
+    /// For all that is asked and refused.
+    static final Fixture untouched = Fixture.of(running);
+
     final Api api = new Api(running.api());
-    Fixture fixture = Fixture.of(running);
+    Fixture fixture = untouched;
 
     static Stream<Operation> changes() {
         return operations().filter(operation -> operation.scope().endsWith(":write"));
@@ -38,6 +41,7 @@ class AuditedOperationsTest {
     @ParameterizedTest
     @MethodSource("changes")
     void aChangeLeavesOneEntry(Operation operation) {
+        fixture = Fixture.of(running);
         prepare(operation);
         long before = entries();
 
@@ -54,21 +58,21 @@ class AuditedOperationsTest {
     @ParameterizedTest
     @MethodSource("questions")
     void aQuestionLeavesNone(Operation operation) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         ask(operation, "");
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("operations")
     void whatIsRefusedLeavesNone(Operation operation) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         assertThat(ask(operation, "?surplus=1")).isBetween(400, 499);
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     /// What is so already is not changed, and some things can't be done at once.

@@ -22,8 +22,10 @@ class BadParametersTest {
     static final Running running = Running.shared();
     static final Description description = Description.of(running.anonymous());
 
+    /// For all tests, as all is refused.
+    static final Fixture fixture = Fixture.of(running);
+
     final Api api = new Api(running.api());
-    final Fixture fixture = Fixture.of(running);
 
     static Stream<Operation> operations() {
         return description.operations().stream().filter(operation -> !operation.isOpen());
@@ -44,17 +46,17 @@ class BadParametersTest {
     @ParameterizedTest
     @MethodSource("operations")
     void aParameterThatIsUnknownIsRefused(Operation operation) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         refused(ask(operation, fixture.path(operation) + "?surplus=1", "*"), "?surplus");
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("onOne")
     void anIdThatIsNoneFindsNothing(Operation operation) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
         String unknown = UUID.randomUUID().toString();
 
         for (String id :
@@ -91,13 +93,13 @@ class BadParametersTest {
                     .expectHeader()
                     .contentType(MediaType.APPLICATION_PROBLEM_JSON);
         }
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest
     @MethodSource("conditional")
     void aChangeSaysWhatItHasSeen(Operation operation) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         ask(operation, fixture.path(operation), "").expectStatus().isEqualTo(428);
         for (String tag : List.of("x", "\"999\"", "W/\"1\"", "\"\"", "\"1", "1,2", "\"-1\"")) {
@@ -107,7 +109,7 @@ class BadParametersTest {
                     .expectHeader()
                     .contentType(MediaType.APPLICATION_PROBLEM_JSON);
         }
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest

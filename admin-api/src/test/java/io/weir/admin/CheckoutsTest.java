@@ -103,7 +103,7 @@ class CheckoutsTest {
     void whatIsNoWholeNumberOfTheSmallestUnitIsRefusedAndNobodyIsAsked(
             String currency, String amount, String step) {
         var payer = Payer.shared(currency);
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         payer.ask(amount)
                 .expectStatus()
@@ -116,7 +116,7 @@ class CheckoutsTest {
                 .jsonPath("$.errors[0].detail")
                 .isEqualTo("This must be a multiple of %s %s.".formatted(step, currency));
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
         assertThat(Running.STRIPE.calls(payer.reseller())).isEmpty();
     }
 

@@ -105,11 +105,11 @@ class EntityQuotasTest {
                         .replace("GOLD", platform.made("storage-policies", Map.of("name", "Gold")))
                         .replace("FOREIGN", Platform.of(platform.api()).dataCenter("Foreign"))
                         .replace("UNKNOWN", UUID.randomUUID().toString());
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         Platform.refused(platform.put("quota", body), pointer);
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test
@@ -135,7 +135,7 @@ class EntityQuotasTest {
         String body =
                 "{'max_vms': 1, 'data_centers': [{'data_center_uuid': '%s', 'remove': true}]}"
                         .formatted(sydney);
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         JsonNode problem =
                 Platform.refused(platform.put("quota", body), "/data_centers/0/data_center_uuid");
@@ -145,7 +145,7 @@ class EntityQuotasTest {
         assertThat(Platform.refused(platform.delete("data-centers/" + sydney), "").toString())
                 .contains(vdc);
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
         platform.delete("vdcs/" + vdc).expectStatus().isOk();
         platform.set("quota", body);
         assertThat(dataCenters()).isEmpty();
@@ -216,7 +216,7 @@ class EntityQuotasTest {
         platform.dataCenter("Sydney");
         String foreign = platform.tenant();
         String sydney = "00000000-0000-7000-8000-0000000000d1";
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         Platform.refused(mine.create("vdcs", Platform.vdc(foreign, sydney, 1, 1)), "/tenant_uuid");
         mine.get("tenants/" + foreign).expectStatus().isNotFound();
@@ -225,7 +225,7 @@ class EntityQuotasTest {
         mine.put("quota", "{'max_vms': null}").expectStatus().isForbidden();
         mine.create("data-centers", Map.of("name", "Mine")).expectStatus().isForbidden();
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
         mine.made("vdcs", Platform.vdc(mine.tenant(), sydney, 1, 1));
         assertThat(mine.data("quota").at("/vdcs/current").asInt()).isEqualTo(3);
     }

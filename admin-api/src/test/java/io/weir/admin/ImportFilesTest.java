@@ -101,7 +101,7 @@ class ImportFilesTest {
                 "{\"name\":1}"
             })
     void aFileBeginsWithTheHeader(String file) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         imports.send(reseller, "", file.getBytes(StandardCharsets.UTF_8))
                 .expectStatus()
@@ -109,7 +109,7 @@ class ImportFilesTest {
                 .expectBody()
                 .jsonPath("$.errors[0].code")
                 .isEqualTo("header");
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test
@@ -120,7 +120,7 @@ class ImportFilesTest {
 
     @Test
     void aFileThatIsTooLargeLeavesNothing() {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         imports.send(reseller, "", "x".repeat(33 * 1024 * 1024)).expectStatus().isEqualTo(413);
         imports.send(reseller, "", "x\n".repeat(200_001))
@@ -129,7 +129,7 @@ class ImportFilesTest {
                 .expectBody()
                 .jsonPath("$.errors[0].detail")
                 .isEqualTo("At most 200000 rows are taken.");
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest

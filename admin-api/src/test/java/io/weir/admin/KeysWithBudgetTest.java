@@ -45,7 +45,7 @@ class KeysWithBudgetTest {
     void whatCannotBeBoughtIsRefusedAndNothingChanges(
             String price, String cost, String pointer, String code) {
         payIn("60");
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         create(price, cost)
                 .expectStatus()
@@ -56,7 +56,7 @@ class KeysWithBudgetTest {
                 .jsonPath("$.errors[0].code")
                 .isEqualTo(code);
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test

@@ -63,7 +63,7 @@ class PaymentProviderAwayTest {
         var payer = Payer.in(started.running(), stripe, "USD");
         String key = UUID.randomUUID().toString();
         String body = "{\"amount\":\"10\"}";
-        List<String> before = Stored.everything(started.running());
+        List<String> before = Stored.versions(started.running());
         double asked = payer.asked(counted);
         stripe.be(mood);
         long begun = System.nanoTime();
@@ -78,7 +78,7 @@ class PaymentProviderAwayTest {
         assertThat(told + log)
                 .doesNotContain(StripeStandIn.SECRET_KEY, StripeStandIn.WEBHOOK_SECRET);
         assertThat(payer.asked(counted)).isEqualTo(asked + 1);
-        assertThat(Stored.everything(started.running())).isEqualTo(before);
+        assertThat(Stored.versions(started.running())).isEqualTo(before);
 
         stripe.be(StripeStandIn.Mood.KIND);
         Api.id(payer.api().once(payer.path(), key, body));
@@ -90,7 +90,7 @@ class PaymentProviderAwayTest {
     @Test
     void whileItHangsEverythingElseGoesOn() {
         var payer = Payer.in(started.running(), stripe, "USD");
-        List<String> before = Stored.everything(started.running());
+        List<String> before = Stored.versions(started.running());
         stripe.be(StripeStandIn.Mood.HANGING);
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Integer> pay = () -> Api.result(payer.ask("10")).getStatus().value();
@@ -104,7 +104,7 @@ class PaymentProviderAwayTest {
         } finally {
             stripe.be(StripeStandIn.Mood.KIND);
         }
-        assertThat(Stored.everything(started.running())).isEqualTo(before);
+        assertThat(Stored.versions(started.running())).isEqualTo(before);
         payer.open("10");
     }
 
@@ -115,13 +115,13 @@ class PaymentProviderAwayTest {
                         Running.shared().server,
                         Map.of("weir.access.admin-token", Running.TOKEN))) {
             var payer = Payer.in(off.running(), stripe, "USD");
-            List<String> before = Stored.everything(off.running());
+            List<String> before = Stored.versions(off.running());
 
             Api.refused(payer.ask("10"), 409, "payments-off");
             String event = StripeStandIn.completed("cs_test_1", 1_000, "usd");
             Api.refused(payer.tell(event), 404, "not-found");
 
-            assertThat(Stored.everything(off.running())).isEqualTo(before);
+            assertThat(Stored.versions(off.running())).isEqualTo(before);
             assertThat(Api.json(payer.api().get(payer.path())).get("items")).isEmpty();
         }
     }

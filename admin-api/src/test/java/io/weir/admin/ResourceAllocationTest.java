@@ -157,11 +157,11 @@ class ResourceAllocationTest {
                         .replace("PBS", backup)
                         .replace("FOREIGN", Platform.of(platform.api()).policy("Foreign", "1"))
                         .replace("UNKNOWN", UUID.randomUUID().toString());
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         Platform.refused(platform.put("resource-allocation", body), pointer);
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test
@@ -173,7 +173,7 @@ class ResourceAllocationTest {
         vdc.put("storage", Platform.storage(gold, 1));
         vdc.put("backup_storage", Platform.backupOf(backup, 1));
         String user = platform.made("vdcs", vdc);
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         JsonNode problem = Platform.refused(platform.delete("resource-allocation"), "", "");
 
@@ -181,7 +181,7 @@ class ResourceAllocationTest {
                 .containsExactlyInAnyOrder(gold, backup);
         assertThat(problem.get("in_use"))
                 .allMatch(one -> one.at("/used_by/0/id").stringValue().equals(user));
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
         platform.delete("vdcs/" + user).expectStatus().isOk();
         platform.delete("resource-allocation").expectStatus().isOk();
         platform.delete("storage-policies/" + gold).expectStatus().isOk();
@@ -197,7 +197,7 @@ class ResourceAllocationTest {
         var vdc = Platform.vdc(platform.tenant(), platform.dataCenter("Sydney"), 9, 17);
         vdc.put("storage", Platform.storage(gold, 11));
         vdc.put("backup_storage", Platform.backupOf(backup, 6));
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         JsonNode problem =
                 Platform.refused(
@@ -213,7 +213,7 @@ class ResourceAllocationTest {
                         Platform.json(
                                 "{'limit':'storage','facility':'%s','max':10,'used':0,'asked':11}"
                                         .formatted(gold)));
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test

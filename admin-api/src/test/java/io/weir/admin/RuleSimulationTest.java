@@ -132,7 +132,7 @@ class RuleSimulationTest {
                         """)
                 .expectStatus()
                 .isOk();
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         JsonNode answer =
                 Api.json(
@@ -141,7 +141,7 @@ class RuleSimulationTest {
                                 .isOk());
 
         assertThat(answer.get("rejected").intValue()).isEqualTo(1);
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test

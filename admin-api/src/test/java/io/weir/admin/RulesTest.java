@@ -67,7 +67,7 @@ class RulesTest {
                 "{'window': {'time_zone': 'UTC', 'weekdays': ['tue'], 'hours': '22:00-00:00'}} | No limit; Tue 22:00-00:00 (UTC)"
             })
     void aPreviewTellsItInWords(String draft, String text) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         api.post("/rules/preview", draft.replace('\'', '"'))
                 .expectStatus()
@@ -76,7 +76,7 @@ class RulesTest {
                 .jsonPath("$.text")
                 .isEqualTo(text);
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest

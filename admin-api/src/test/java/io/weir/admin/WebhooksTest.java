@@ -53,7 +53,7 @@ class WebhooksTest {
         String right = StripeStandIn.signature(event);
         String secret = StripeStandIn.WEBHOOK_SECRET;
         Instant now = Instant.now();
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
         double refused = payer.told("refused");
 
         List<String> signatures = new ArrayList<>();
@@ -72,7 +72,7 @@ class WebhooksTest {
         Api.refused(payer.tell(event + " ", right), 400, "signature-refused");
 
         assertThat(payer.told("refused") - refused).isEqualTo(signatures.size() + 2);
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
         assertThat(payer.outcome(event)).isEqualTo("paid");
     }
 
@@ -137,12 +137,12 @@ class WebhooksTest {
                 "checkout.session.expired"
             })
     void whatIsPaidElsewhereIsNotOurs(String type) {
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         String event = StripeStandIn.event(type, "cs_of_others", 2_000, "usd", "paid");
         assertThat(payer.outcome(event)).isEqualTo("unknown");
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -219,12 +219,12 @@ class WebhooksTest {
                     .isCreated();
         }
         payer.open("999999999");
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         String event = StripeStandIn.completed(payer.session(), 99_999_999_900L, "usd");
         assertThat(payer.outcome(event)).isEqualTo("stranded");
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     @Test

@@ -132,11 +132,11 @@ class WhatIfTest {
     @Test
     void nothingIsStored() {
         bind("/keys/" + key + "/rule", rule);
-        List<String> before = Stored.everything(running);
+        List<String> before = Stored.versions(running);
 
         whatIf(Map.of("name", "New", "enabled", false));
 
-        assertThat(Stored.everything(running)).isEqualTo(before);
+        assertThat(Stored.versions(running)).isEqualTo(before);
     }
 
     private JsonNode whatIf(Map<String, ?> edit) {

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,12 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /// Started for the first who asks.
+    private static final class Shared {
+
+        static final Cluster CLUSTER = start(Shared.class, 1);
+    }
+
     private Cluster(Path folder, int size, Map<String, String> settings) {
         this.folder = folder;
         this.settings = settings;
@@ -68,6 +76,12 @@ final class Cluster implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             gateways.add(newGateway(i));
         }
+    }
+
+    /// One gateway for all tests that take no harm from each other: nobody stops it, changes what
+    /// is everybody's, or counts what others may send. It ends with the last of all tests.
+    static Cluster shared() {
+        return Shared.CLUSTER;
     }
 
     static Cluster start(Class<?> test, int gateways) {
@@ -175,6 +189,11 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        assertNoKeyInLogs();
+    }
+
+    /// For whoever closes no cluster, as it is shared.
+    void assertNoKeyInLogs() {
         String logs = logs();
         if (Recorder.holdsAKey(logs)) {
             throw new AssertionError("A log in " + folder + " holds a whole key");
@@ -182,8 +201,12 @@ final class Cluster implements AutoCloseable {
     }
 
     private void stop() {
-        try (upstream) {
-            gateways.forEach(gateway -> gateway.program().terminate());
+        try (upstream;
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            gateways.stream()
+                    .map(each -> CompletableFuture.runAsync(each.program()::terminate, threads))
+                    .toList()
+                    .forEach(CompletableFuture::join);
             adminApi.terminate();
         } finally {
             if (redis != null) {
@@ -204,10 +227,7 @@ final class Cluster implements AutoCloseable {
         environment.put("WEIR_PEPPER", pepper);
         environment.put("WEIR_ADMIN_TOKEN", token);
         return new Program(
-                Path.of("..", "admin-api", "target", "weir-admin-api.jar"),
-                environment,
-                management,
-                folder.resolve("admin-api.log"));
+                Application.ADMIN_API, environment, management, folder.resolve("admin-api.log"));
     }
 
     private void startGateways(int from) {
@@ -235,7 +255,7 @@ final class Cluster implements AutoCloseable {
         }
         var program =
                 new Program(
-                        Path.of("target", "weir-gateway.jar"),
+                        Application.GATEWAY,
                         environment,
                         management,
                         folder.resolve("gateway-" + number + ".log"));

@@ -27,7 +27,7 @@ class ConcurrencyIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(ConcurrencyIT.class, 1);
+        cluster = Cluster.shared();
         admin = cluster.admin();
         load = new Load(64);
     }
@@ -35,7 +35,7 @@ class ConcurrencyIT {
     @AfterAll
     static void stop() {
         load.close();
-        cluster.close();
+        cluster.assertNoKeyInLogs();
     }
 
     @Test

@@ -26,7 +26,7 @@ class MetricsIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(MetricsIT.class, 1);
+        cluster = Cluster.shared();
         admin = cluster.admin();
         load = new Load(16);
     }
@@ -34,7 +34,7 @@ class MetricsIT {
     @AfterAll
     static void stop() {
         load.close();
-        cluster.close();
+        cluster.assertNoKeyInLogs();
     }
 
     @Test

@@ -26,7 +26,7 @@ class PoliciesIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(PoliciesIT.class, 1);
+        cluster = Cluster.shared();
         admin = cluster.admin();
         load = new Load(16);
         reseller = admin.reseller(1_000_000);
@@ -35,7 +35,7 @@ class PoliciesIT {
     @AfterAll
     static void stop() {
         load.close();
-        cluster.close();
+        cluster.assertNoKeyInLogs();
     }
 
     @BeforeEach

@@ -22,9 +22,12 @@ final class Program {
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int TAIL = 60;
+
+    static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private static final List<String> JVM =
             List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    JAVA,
                     "-Xmx512m",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
@@ -32,14 +35,18 @@ final class Program {
     private static final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-    private final Path jar;
+    private final Application application;
     private final Map<String, String> environment;
     private final int managementPort;
     private final Path log;
     private @Nullable Process process;
 
-    Program(Path jar, Map<String, String> environment, int managementPort, Path log) {
-        this.jar = jar;
+    Program(
+            Application application,
+            Map<String, String> environment,
+            int managementPort,
+            Path log) {
+        this.application = application;
         this.environment = environment;
         this.managementPort = managementPort;
         this.log = log;
@@ -48,7 +55,7 @@ final class Program {
     /// Begins to run it, and hands back at once, so that several can start side by side.
     void launch() {
         List<String> command = new ArrayList<>(JVM);
-        command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+        command.addAll(List.of("-jar", application.jar().toString()));
         var builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -60,7 +67,7 @@ final class Program {
             Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
             process = started;
         } catch (IOException failed) {
-            throw new UncheckedIOException("Could not run " + jar, failed);
+            throw new UncheckedIOException("Could not run " + application, failed);
         }
     }
 

@@ -22,7 +22,7 @@ class RefusalIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(RefusalIT.class, 1);
+        cluster = Cluster.shared();
         admin = cluster.admin();
         load = new Load(16);
     }
@@ -30,7 +30,7 @@ class RefusalIT {
     @AfterAll
     static void stop() {
         load.close();
-        cluster.close();
+        cluster.assertNoKeyInLogs();
     }
 
     @Test

@@ -25,7 +25,7 @@ class SecretsIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(SecretsIT.class, 1);
+        cluster = Cluster.shared();
         load = new Load(16);
         Admin admin = cluster.admin();
         key = admin.key(admin.client(admin.reseller(1_000_000), 100_000), Admin.UNLIMITED);
@@ -34,7 +34,7 @@ class SecretsIT {
     @AfterAll
     static void stop() {
         load.close();
-        cluster.close();
+        cluster.assertNoKeyInLogs();
     }
 
     @ParameterizedTest

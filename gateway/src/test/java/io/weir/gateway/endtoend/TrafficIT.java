@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /// Real traffic: no errors, and usage is what was sent.
 class TrafficIT {
 
-    private static final int REQUESTS = Integer.getInteger("weir.traffic.requests", 200_000);
+    private static final int REQUESTS =
+            Integer.getInteger("weir.traffic.requests", Soak.count(50_000, 200_000));
     private static final Duration BOOKED = Duration.ofSeconds(2);
 
     static Cluster cluster;
@@ -19,7 +20,7 @@ class TrafficIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(TrafficIT.class, 1);
+        cluster = Cluster.shared();
         load = new Load(64);
         cluster.warmUp(load);
     }
@@ -27,7 +28,7 @@ class TrafficIT {
     @AfterAll
     static void stop() {
         load.close();
-        cluster.close();
+        cluster.assertNoKeyInLogs();
     }
 
     @Test

@@ -27,7 +27,7 @@ class WhyIT {
 
     @BeforeAll
     static void start() {
-        cluster = Cluster.start(WhyIT.class, 1);
+        cluster = Cluster.shared();
         admin = cluster.admin();
         load = new Load(16);
         reseller = admin.reseller(1_000_000);
@@ -36,7 +36,7 @@ class WhyIT {
     @AfterAll
     static void stop() {
         load.close();
-        cluster.close();
+        cluster.assertNoKeyInLogs();
     }
 
     @Test
