@@ -43,7 +43,11 @@ final class Wire {
 
     /// Looks again until it is so: what is pushed or reported takes a moment.
     static void eventually(BooleanSupplier so) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        eventually(DEADLINE, so);
+    }
+
+    static void eventually(Duration within, BooleanSupplier so) {
+        long deadline = System.nanoTime() + within.toNanos();
         while (!so.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
