@@ -35,6 +35,7 @@ abstract class ProvisionedGateway {
     static final UUID GOLD = UUID.fromString("00000000-0000-4000-8000-00000000601d");
     static final UUID SYDNEY = UUID.fromString("00000000-0000-4000-8000-0000000005ed");
 
+    private static final Customer ANYBODY = world.customer(1_000_000, "100000, 1000");
     private static final String ROUTES = "spring.cloud.gateway.server.webflux.routes";
 
     @LocalServerPort int port;
@@ -84,9 +85,11 @@ abstract class ProvisionedGateway {
         properties.add("%s[%d].%s".formatted(ROUTES, place, name), () -> value);
     }
 
+    /// A gateway that has just started may know no key yet.
     @BeforeEach
-    void aNewPlatform() {
+    void aNewPlatformBehindAGatewayThatIsReady() {
         platform.clear();
+        Wire.eventually(() -> send(request("/vms", ANYBODY).GET()).statusCode() == 200);
     }
 
     /// @param limits as they are set in the table, such as `max_vms = 50`
@@ -146,8 +149,12 @@ abstract class ProvisionedGateway {
     }
 
     HttpRequest.Builder request(String path) {
+        return request(path, customer);
+    }
+
+    private HttpRequest.Builder request(String path, Customer by) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Authorization", "Bearer " + customer.secret());
+                .header("Authorization", "Bearer " + by.secret());
     }
 
     /// A caller that has sent all of a creation; closing it is hanging up.
