@@ -3,6 +3,7 @@ package io.weir.gateway;
 import io.weir.gateway.identity.Announced;
 import io.weir.gateway.identity.Directory;
 import io.weir.gateway.metering.PriceList;
+import io.weir.gateway.provisioning.Endings;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.bucket.Rates;
@@ -12,6 +13,7 @@ import io.weir.quota.journal.Journal;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.postgres.DatabaseUrl;
 import io.weir.quota.postgres.Postgres;
+import io.weir.quota.provisioning.PlaceStore;
 import io.weir.quota.redis.Redis;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.usage.Rollups;
@@ -114,6 +116,11 @@ class QuotaEngine {
     }
 
     @Bean
+    PlaceStore placeStore(Postgres postgres) {
+        return postgres.places();
+    }
+
+    @Bean
     Announced announced(Subjects subjects, Directory directory, PriceList prices, Leases leases) {
         return new Announced(subjects, directory, prices.catchUp(), leases);
     }
@@ -125,6 +132,7 @@ class QuotaEngine {
             Admission admission,
             Decisions decisions,
             Announced announced,
+            Endings endings,
             Optional<Redis> redis,
             StoreSettings settings) {
         return new EngineLifecycle(
@@ -133,6 +141,8 @@ class QuotaEngine {
                 decisions,
                 announced,
                 settings.reportInterval(),
-                redis.map(Redis::close).orElse(Mono.empty()).then(postgres.close()));
+                endings.close()
+                        .then(redis.map(Redis::close).orElse(Mono.empty()))
+                        .then(postgres.close()));
     }
 }

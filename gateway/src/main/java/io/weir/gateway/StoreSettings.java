@@ -20,7 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param storeBudget how long one request may wait for the database, if it must at all
 /// @param reportInterval how often usage is reported and leases are topped up
 /// @param reservationLife how long a request under way may be silent before its reservation expires
-/// @param connections the most database connections, beside the one that listens
+/// @param connections the most database connections, beside the one that listens, and as many again
+///   where routes provision
 @ConfigurationProperties("weir")
 record StoreSettings(
         @DefaultValue("") String databaseUrl,

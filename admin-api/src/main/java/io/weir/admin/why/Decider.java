@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /// What decided that a request is refused.
 ///
 /// @param cause in one word: quota, reserved, balance, rate, concurrency, window, suspended,
-///   disabled, revoked, expired, or store-away
+///   disabled, revoked, expired, provisioning, or store-away
 /// @param scope whose limit it is, or who may not call; null if it is nobody's
 /// @param policy null if it is no limit
 record Decider(

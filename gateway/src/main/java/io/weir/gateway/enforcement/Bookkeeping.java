@@ -69,6 +69,14 @@ final class Bookkeeping {
         refused(visit, caller);
     }
 
+    /// It was admitted, and finds no place for what it would create, or nobody who knows of one.
+    void unplaced(Visit visit, Caller caller, Refusal refusal) {
+        reasons.unplaced(visit.by(caller), refusal);
+        if (refusal.kind() != Refusal.Kind.REDUCED_CAPACITY) {
+            refused(visit, caller);
+        }
+    }
+
     void away(Visit visit, Caller caller, StoreAway away) {
         reasons.away(visit.by(caller), away);
         away(visit);

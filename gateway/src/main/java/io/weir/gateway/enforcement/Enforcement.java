@@ -6,6 +6,8 @@ import io.weir.gateway.metering.ModelNames;
 import io.weir.gateway.metering.PriceList;
 import io.weir.gateway.metering.RequestBodies;
 import io.weir.gateway.metering.Tariffs;
+import io.weir.gateway.provisioning.Places;
+import io.weir.gateway.provisioning.Provisions;
 import io.weir.gateway.telemetry.Meters;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.decision.Decisions;
@@ -61,10 +63,18 @@ class Enforcement {
             Admission admission,
             Credentials credentials,
             EnforcementSettings settings,
+            Provisions provisions,
+            Places places,
             Refusals refusals,
             Bookkeeping books) {
-        var upstream = new UpstreamRequest(credentials, settings.upstreamCredentials());
-        return new Serving(tariffs, admission, upstream, refusals, books, Schedulers.parallel());
+        return new Serving(
+                tariffs,
+                admission,
+                new UpstreamRequest(credentials, settings.upstreamCredentials()),
+                new Provisioned(provisions, places, settings.readBodyLimit()),
+                refusals,
+                books,
+                Schedulers.parallel());
     }
 
     @Bean

@@ -88,7 +88,7 @@ final class KeyRestrictions {
                                     || model.filter(restrictions::allowModel).isPresent()
                             ? new Checked.Allowed(with(bytes, exchange), model.orElse(named), bytes)
                             : new Checked.Forbidden(Bar.MODEL_NOT_ALLOWED);
-            case RequestBody.Opaque() ->
+            case RequestBody.Opaque _ ->
                     new Checked.Forbidden(all ? Bar.NOT_PRICED : Bar.MODEL_NOT_ALLOWED);
             case RequestBody.Malformed(String detail) -> unreadable(Kind.MALFORMED_REQUEST, detail);
             case RequestBody.TooLarge(long most) ->

@@ -13,6 +13,8 @@ import io.weir.quota.decision.Decision.Decider;
 import io.weir.quota.decision.Decision.Told;
 import io.weir.quota.decision.Decisions;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.subject.Subject;
+import io.weir.quota.subject.SubjectKind;
 import io.weir.quota.usage.Usage;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,6 +64,16 @@ final class Reasons {
         var decider =
                 new Decider("store-away", Optional.empty(), away.policies().stream().findFirst());
         refused(asked, Refusal.storeAway(away), decider, List.of());
+    }
+
+    /// Its reseller may not have what it would create.
+    void unplaced(Asked asked, Refusal refusal) {
+        var reseller = new Subject(SubjectKind.RESELLER, asked.caller().reseller());
+        var decider =
+                refusal.kind() == Refusal.Kind.REDUCED_CAPACITY
+                        ? new Decider("store-away", Optional.empty(), Optional.empty())
+                        : new Decider("provisioning", Optional.of(reseller), Optional.empty());
+        refused(asked, refusal, decider, List.of());
     }
 
     /// It was admitted, although these would have refused it.

@@ -18,12 +18,14 @@ import java.util.Optional;
 /// @param policies the violated ones, by name
 /// @param limit how the one that decided stands
 /// @param retryAfter absent where waiting does not help
+/// @param objections to what stands in its body
 record Refusal(
         Kind kind,
         String detail,
         List<PolicyName> policies,
         Optional<Violation> limit,
-        Optional<Duration> retryAfter) {
+        Optional<Duration> retryAfter,
+        Objections objections) {
 
     private static final String DRAFT = "https://iana.org/assignments/http-problem-types#";
     private static final String OURS = "urn:weir:problem:";
@@ -40,6 +42,8 @@ record Refusal(
         MALFORMED_REQUEST(400, OURS + "malformed-request", "Malformed request"),
         REQUEST_TIMEOUT(408, OURS + "request-timeout", "The request took too long"),
         CONTENT_TOO_LARGE(413, OURS + "content-too-large", "The body is too large"),
+        INVALID_REQUEST(422, OURS + "invalid-request", "Invalid request"),
+        LIMIT_EXCEEDED(422, OURS + "limit-exceeded", "Limit exceeded"),
         RATE_EXCEEDED(429, DRAFT + "quota-exceeded", "Rate limit exceeded"),
         CONCURRENCY_EXCEEDED(429, OURS + "concurrency-exceeded", "Too many requests at once"),
         OUTSIDE_ACCESS_WINDOW(403, OURS + "outside-access-window", "Outside the access window"),
@@ -78,8 +82,27 @@ record Refusal(
         policies = List.copyOf(policies);
     }
 
+    Refusal(
+            Kind kind,
+            String detail,
+            List<PolicyName> policies,
+            Optional<Violation> limit,
+            Optional<Duration> retryAfter) {
+        this(kind, detail, policies, limit, retryAfter, Objections.NONE);
+    }
+
     static Refusal of(Kind kind, String detail) {
         return new Refusal(kind, detail, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    static Refusal of(Kind kind, Objections objections) {
+        return new Refusal(
+                kind,
+                objections.detail(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                objections);
     }
 
     static Refusal invalidKey() {

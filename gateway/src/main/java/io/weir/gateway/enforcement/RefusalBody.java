@@ -54,6 +54,7 @@ final class RefusalBody {
                     refusal.policies().stream().map(Object::toString).toList());
         }
         refusal.limit().ifPresent(violation -> describe(violation, now, body));
+        refusal.objections().describe(body);
         body.put("explain", explain);
         return body;
     }
@@ -93,6 +94,8 @@ final class RefusalBody {
             case MODEL_NOT_ALLOWED -> "model_not_found";
             case MALFORMED_REQUEST -> "malformed_request";
             case REQUEST_TIMEOUT -> "request_timeout";
+            case INVALID_REQUEST -> "invalid_request";
+            case LIMIT_EXCEEDED -> "limit_exceeded";
             case CONTENT_TOO_LARGE -> "request_too_large";
             case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> "rate_limit_exceeded";
             case OUTSIDE_ACCESS_WINDOW -> "outside_access_window";
@@ -113,7 +116,9 @@ final class RefusalBody {
                             MODEL_NOT_ALLOWED,
                             MALFORMED_REQUEST,
                             REQUEST_TIMEOUT,
-                            CONTENT_TOO_LARGE ->
+                            CONTENT_TOO_LARGE,
+                            INVALID_REQUEST,
+                            LIMIT_EXCEEDED ->
                             "invalid_request_error";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> limited(refusal);
                     case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
@@ -147,7 +152,8 @@ final class RefusalBody {
                             NOT_ALLOWED,
                             MODEL_NOT_ALLOWED ->
                             "permission_error";
-                    case MALFORMED_REQUEST, REQUEST_TIMEOUT -> "invalid_request_error";
+                    case MALFORMED_REQUEST, REQUEST_TIMEOUT, INVALID_REQUEST, LIMIT_EXCEEDED ->
+                            "invalid_request_error";
                     case CONTENT_TOO_LARGE -> "request_too_large";
                     case INSUFFICIENT_BALANCE -> "billing_error";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_EXCEEDED, QUOTA_RESERVED ->

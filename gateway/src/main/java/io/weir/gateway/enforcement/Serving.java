@@ -24,6 +24,7 @@ final class Serving {
     private final Tariffs tariffs;
     private final Admission admission;
     private final UpstreamRequest upstream;
+    private final Provisioned provisioned;
     private final Refusals refusals;
     private final Bookkeeping books;
     private final Scheduler timer;
@@ -32,12 +33,14 @@ final class Serving {
             Tariffs tariffs,
             Admission admission,
             UpstreamRequest upstream,
+            Provisioned provisioned,
             Refusals refusals,
             Bookkeeping books,
             Scheduler timer) {
         this.tariffs = tariffs;
         this.admission = admission;
         this.upstream = upstream;
+        this.provisioned = provisioned;
         this.refusals = refusals;
         this.books = books;
         this.timer = timer;
@@ -47,13 +50,41 @@ final class Serving {
         Bill bill = visit.cost().bill();
         Admitting admitting = books.admitting(visit, caller, reservation, bill);
         List<LimitState> limits = admission.limits(caller.path());
-        return bill instanceof ModelBill model
-                ? model(model, limits, admitting, visit)
+        if (bill instanceof ModelBill model) {
+            return model(model, limits, admitting, visit);
+        }
+        return provisioned.concerns(visit)
+                ? provisioned(limits, admitting, visit)
                 : ended(
                         Mono.defer(() -> plain(limits, admitting, visit)),
                         limits,
                         admitting,
                         visit);
+    }
+
+    private Mono<Void> provisioned(List<LimitState> limits, Admitting admitting, Visit visit) {
+        var way =
+                new Provisioned.Way() {
+
+                    @Override
+                    public Mono<Void> forward(Visit placed) {
+                        return plain(limits, admitting, placed);
+                    }
+
+                    @Override
+                    public Mono<Void> refuse(Refusal refusal) {
+                        books.unplaced(visit, admitting.caller(), refusal);
+                        return refusals.write(
+                                visit.exchange().getResponse(),
+                                visit.dialect(),
+                                refusal,
+                                limits,
+                                visit.id());
+                    }
+                };
+        Mono<Void> served =
+                Mono.defer(() -> provisioned.serve(admitting.caller(), visit, admitting, way));
+        return Provisioned.goingOn(ended(served, limits, admitting, visit), admitting);
     }
 
     private Mono<Void> plain(List<LimitState> limits, Admitting admitting, Visit visit) {

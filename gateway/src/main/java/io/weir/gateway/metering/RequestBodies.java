@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -33,6 +34,16 @@ public final class RequestBodies {
     }
 
     public Mono<RequestBody> read(ServerHttpRequest request) {
+        return read(request, StrictJson::read);
+    }
+
+    /// One in which `model` means nothing.
+    public Mono<RequestBody> readDocument(ServerHttpRequest request) {
+        return read(request, StrictJson::readDocument);
+    }
+
+    private Mono<RequestBody> read(
+            ServerHttpRequest request, Function<ByteBuffer, RequestBody> json) {
         HttpHeaders headers = request.getHeaders();
         if (headers.getContentLength() > most) {
             return Mono.just(new TooLarge(most));
@@ -41,16 +52,17 @@ public final class RequestBodies {
                 .timeout(PATIENCE)
                 .map(RequestBodies::bytes)
                 .defaultIfEmpty(new byte[0])
-                .map(bytes -> read(headers, bytes))
+                .map(bytes -> read(headers, ByteBuffer.wrap(bytes), json))
                 .onErrorResume(DataBufferLimitException.class, _ -> Mono.just(new TooLarge(most)))
                 .onErrorResume(TimeoutException.class, _ -> Mono.just(new TooSlow()));
     }
 
-    private static RequestBody read(HttpHeaders headers, byte[] bytes) {
-        if (bytes.length == 0) {
-            return new Read(ByteBuffer.wrap(bytes), Optional.empty());
+    private static RequestBody read(
+            HttpHeaders headers, ByteBuffer bytes, Function<ByteBuffer, RequestBody> json) {
+        if (!bytes.hasRemaining()) {
+            return new Read(bytes, Optional.empty());
         }
-        return isPlainJson(headers) ? StrictJson.read(ByteBuffer.wrap(bytes)) : new Opaque();
+        return isPlainJson(headers) ? json.apply(bytes) : new Opaque(bytes);
     }
 
     /// And nothing else: of two content types, another reader could take the other.

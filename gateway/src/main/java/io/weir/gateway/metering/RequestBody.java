@@ -11,8 +11,8 @@ public sealed interface RequestBody {
     /// @param model which it asks for, if it says so
     record Read(ByteBuffer bytes, Optional<String> model) implements RequestBody {}
 
-    /// It may hold anything, and is not read: no JSON, or compressed.
-    record Opaque() implements RequestBody {}
+    /// It may hold anything, and is not looked into: no JSON, or compressed.
+    record Opaque(ByteBuffer bytes) implements RequestBody {}
 
     /// It says that it is JSON, and another reader could make something else of it than we do.
     record Malformed(String detail) implements RequestBody {}

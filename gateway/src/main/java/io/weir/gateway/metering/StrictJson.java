@@ -24,8 +24,17 @@ final class StrictJson {
     private StrictJson() {}
 
     static RequestBody read(ByteBuffer bytes) {
+        return read(bytes, true);
+    }
+
+    /// Whatever members it has.
+    static RequestBody readDocument(ByteBuffer bytes) {
+        return read(bytes, false);
+    }
+
+    private static RequestBody read(ByteBuffer bytes, boolean hasModel) {
         try (JsonParser parser = JSON.createParser(text(bytes))) {
-            return read(parser, bytes);
+            return read(parser, bytes, hasModel);
         } catch (CharacterCodingException notText) {
             return new Malformed("The body is not UTF-8.");
         } catch (JacksonException malformed) {
@@ -40,9 +49,9 @@ final class StrictJson {
         return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
     }
 
-    private static RequestBody read(JsonParser parser, ByteBuffer bytes) {
+    private static RequestBody read(JsonParser parser, ByteBuffer bytes, boolean hasModel) {
         Optional<String> model = Optional.empty();
-        if (parser.nextToken() == JsonToken.START_OBJECT) {
+        if (parser.nextToken() == JsonToken.START_OBJECT && hasModel) {
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();

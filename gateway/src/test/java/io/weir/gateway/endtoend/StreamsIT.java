@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.gateway.upstream.StubUpstream;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -46,10 +47,9 @@ class StreamsIT {
         String reseller = admin.reseller(1_000_000_000);
         String customer = admin.client(reseller, 1_000_000_000);
         // in steps: the limit has to be asked again and again
-        ApiKey key =
-                admin.key(
-                        customer,
-                        Map.of("token_quota", Map.of("limit", 1_000_000_000, "reset", "manual")));
+        Map<String, Object> limits = new HashMap<>(Admin.UNLIMITED);
+        limits.put("token_quota", Map.of("limit", 1_000_000_000, "reset", "manual"));
+        ApiKey key = admin.key(customer, limits);
         client =
                 HttpClient.create(connections)
                         .disableRetry(true)

@@ -11,11 +11,13 @@ import io.weir.quota.admission.Subjects;
 import io.weir.quota.decision.DecisionStore;
 import io.weir.quota.lease.LeaseStore;
 import io.weir.quota.price.PriceStore;
+import io.weir.quota.provisioning.PlaceStore;
 import java.time.Duration;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/// The adapters to one PostgreSQL, over one small pool.
+/// The adapters to one PostgreSQL, over one small pool, and another one for what a few requests
+/// wait for by nature: those stand in nobody else's way.
 public final class Postgres {
 
     private static final Duration ACQUIRE = Duration.ofSeconds(1);
@@ -29,15 +31,18 @@ public final class Postgres {
             Map.of("plan_cache_mode", "force_generic_plan", "enable_seqscan", "off");
 
     private final ConnectionPool pool;
+    private final ConnectionPool waitedFor;
     private final PostgresqlConnectionFactory listener;
 
-    private Postgres(ConnectionPool pool, PostgresqlConnectionFactory listener) {
+    private Postgres(
+            ConnectionPool pool, ConnectionPool waitedFor, PostgresqlConnectionFactory listener) {
         this.pool = pool;
+        this.waitedFor = waitedFor;
         this.listener = listener;
     }
 
     /// @param application the name under which the connections show in `pg_stat_activity`
-    /// @param connections the most that are open at once, beside the one that listens
+    /// @param connections the most that each pool has open at once, beside the one that listens
     public static Postgres open(DatabaseUrl url, String application, int connections) {
         var planned =
                 url.r2dbc(application)
@@ -45,6 +50,7 @@ public final class Postgres {
                         .option(PostgresqlConnectionFactoryProvider.OPTIONS, PLANNED_ONCE)
                         .build();
         return new Postgres(
+                pool(planned, application, connections),
                 pool(planned, application, connections),
                 new PostgresqlConnectionFactory(
                         PostgresqlConnectionFactoryProvider.builder(url.r2dbc(application))
@@ -83,6 +89,10 @@ public final class Postgres {
         return new PriceRows(connections());
     }
 
+    public PlaceStore places() {
+        return new PlaceRows(new Connections(waitedFor));
+    }
+
     Connections connections() {
         return new Connections(pool);
     }
@@ -92,6 +102,6 @@ public final class Postgres {
     }
 
     public Mono<Void> close() {
-        return pool.disposeLater();
+        return Mono.when(pool.disposeLater(), waitedFor.disposeLater());
     }
 }
