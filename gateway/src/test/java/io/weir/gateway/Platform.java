@@ -1,10 +1,15 @@
 package io.weir.gateway;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
@@ -103,11 +108,13 @@ final class Platform implements AutoCloseable {
         String body = "{\"data\":{\"filler\":\"%s\",\"id\":\"%s\"}}".formatted(filler, id);
         response.status(201).header("Content-Type", "application/json");
         return does(request, "break")
-                ? response.header("Content-Length", "1000")
-                        .sendString(Mono.just(body))
-                        .then()
-                        .then(Mono.defer(() -> closed(response)))
+                ? response.header("Content-Length", "1000").send(brokenOff(body), _ -> true).then()
                 : response.sendString(Mono.just(body)).then();
+    }
+
+    private static Flux<ByteBuf> brokenOff(String body) {
+        ByteBuf begin = Unpooled.copiedBuffer(body, StandardCharsets.UTF_8);
+        return Flux.just(begin).concatWith(Mono.error(new IOException("broken off")));
     }
 
     private Publisher<Void> delete(HttpServerRequest request, HttpServerResponse response) {

@@ -40,9 +40,10 @@ final class ProvisionedResponse extends ServerHttpResponseDecorator {
         return super.writeWith(told(Flux.from(body)));
     }
 
+    /// Not by `concatMap`, here and below, see [ModelResponse].
     @Override
     public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
-        return super.writeWith(told(Flux.from(body).concatMap(part -> part)));
+        return super.writeWith(told(Flux.from(body).flatMap(part -> part, 1)));
     }
 
     private Flux<DataBuffer> told(Flux<? extends DataBuffer> body) {
@@ -65,7 +66,7 @@ final class ProvisionedResponse extends ServerHttpResponseDecorator {
     /// One that breaks off, or that nobody waits for any longer, had begun with its status.
     private Flux<DataBuffer> read(Flux<DataBuffer> body) {
         var held = new Held();
-        return body.concatMap(held::next, 1)
+        return body.flatMap(held::next, 1, 1)
                 .onErrorResume(broken -> after(this::done, Flux.error(broken)))
                 .concatWith(Flux.defer(held::rest))
                 .doOnCancel(() -> done().subscribe())
