@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ class KeysTest {
         var own = (Logger) LoggerFactory.getLogger("io.weir");
         var http = (Logger) LoggerFactory.getLogger("org.springframework");
         ListAppender<ILoggingEvent> log = new ListAppender<>();
+        // Requests of other threads may still be writing lines while these are read.
+        log.list = new CopyOnWriteArrayList<>();
         log.start();
         root.addAppender(log);
         own.setLevel(Level.TRACE);

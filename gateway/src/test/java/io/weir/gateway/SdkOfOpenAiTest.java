@@ -1,22 +1,20 @@
 package io.weir.gateway;
 
+import static io.weir.gateway.OpenAiCalls.chat;
+import static io.weir.gateway.OpenAiCalls.tool;
 import static io.weir.gateway.Wire.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
-import com.openai.core.JsonValue;
 import com.openai.core.http.Headers;
 import com.openai.errors.OpenAIServiceException;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.helpers.ResponseAccumulator;
-import com.openai.models.FunctionDefinition;
-import com.openai.models.FunctionParameters;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.responses.ResponseCreateParams;
@@ -279,20 +277,6 @@ class SdkOfOpenAiTest extends SdkGateway {
             answer.stream().map(whole::accumulate).forEach(chunks::add);
         }
         return whole.chatCompletion();
-    }
-
-    private static ChatCompletionCreateParams.Builder chat(String said) {
-        return ChatCompletionCreateParams.builder().model("gpt-4o-mini").addUserMessage(said);
-    }
-
-    private static ChatCompletionFunctionTool tool(String name) {
-        var parameters =
-                FunctionParameters.builder()
-                        .putAdditionalProperty("type", JsonValue.from("object"))
-                        .build();
-        return ChatCompletionFunctionTool.builder()
-                .function(FunctionDefinition.builder().name(name).parameters(parameters).build())
-                .build();
     }
 
     private OpenAIClient client(Customer customer) {

@@ -64,7 +64,15 @@ final class Cluster implements AutoCloseable {
     /// Started for the first who asks.
     private static final class Shared {
 
-        static final Cluster CLUSTER = start(Shared.class, 1);
+        static final Cluster CLUSTER = start();
+
+        private static Cluster start() {
+            Cluster cluster = Cluster.start(Shared.class, 1, PATIENT);
+            try (var load = new Load(16)) {
+                cluster.warmUp(load);
+            }
+            return cluster;
+        }
     }
 
     private Cluster(Path folder, int size, Map<String, String> settings) {

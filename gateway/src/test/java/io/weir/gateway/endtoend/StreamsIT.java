@@ -25,6 +25,7 @@ class StreamsIT {
     private static final int STREAMS = 2_000;
     private static final long MOST_BYTES = 64 << 10;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     /// Two milliseconds are what is asked for; a busy machine must not decide whether a build
     /// passes.
@@ -37,6 +38,11 @@ class StreamsIT {
     static Cluster cluster;
     static ConnectionProvider connections;
     static HttpClient client;
+
+    /// Who asks one thing after the other keeps one connection.
+    static final ConnectionProvider one = ConnectionProvider.create("one", 1);
+
+    static HttpClient caller;
 
     @BeforeAll
     static void start() {
@@ -55,18 +61,22 @@ class StreamsIT {
         Map<String, Object> limits = new HashMap<>(Admin.UNLIMITED);
         limits.put("token_quota", Map.of("limit", 1_000_000_000, "reset", "manual"));
         ApiKey key = admin.key(customer, limits);
-        client =
-                HttpClient.create(connections)
-                        .disableRetry(true)
-                        .headers(
-                                all ->
-                                        all.add("Authorization", "Bearer " + key.secret())
-                                                .add("Content-Type", "application/json"));
+        client = client(connections, key);
+        caller = client(one, key);
+    }
+
+    private static HttpClient client(ConnectionProvider connections, ApiKey key) {
+        return HttpClient.create(connections)
+                .disableRetry(true)
+                .headers(
+                        all ->
+                                all.add("Authorization", "Bearer " + key.secret())
+                                        .add("Content-Type", "application/json"));
     }
 
     @AfterAll
     static void stop() {
-        connections.disposeLater().block();
+        connections.disposeLater().and(one.disposeLater()).block();
         cluster.close();
         upstream.disposeNow();
     }
@@ -94,7 +104,7 @@ class StreamsIT {
 
     private static void warmUp(String url) {
         Flux.range(0, WARM_UP)
-                .flatMap(_ -> stream(url, "one two three").then(), 16)
+                .flatMap(_ -> stream(client, url, "one two three").then(), 16)
                 .then()
                 .block(Duration.ofMinutes(5));
     }
@@ -113,7 +123,7 @@ class StreamsIT {
                 () -> {
                     long begin = System.nanoTime();
                     var seen = new AtomicLong();
-                    return stream(url, "one two three")
+                    return stream(caller, url, "one two three")
                             .doOnNext(_ -> seen.compareAndSet(0, System.nanoTime()))
                             .then(
                                     Mono.fromRunnable(
@@ -131,7 +141,7 @@ class StreamsIT {
                 Flux.range(0, STREAMS)
                         .flatMap(
                                 _ ->
-                                        stream(url + "?pace=1000", "word ".repeat(120))
+                                        stream(client, url + "?pace=1000", "word ".repeat(120))
                                                 .switchOnFirst(
                                                         (_, parts) -> {
                                                             begun.incrementAndGet();
@@ -140,10 +150,10 @@ class StreamsIT {
                                 STREAMS)
                         .subscribe();
         Eventually.within(PATIENCE, begun::get, all -> all == STREAMS);
-        Eventually.within(PATIENCE, StreamsIT::active, active -> active == STREAMS);
+        Eventually.within(PATIENCE, PAUSE, StreamsIT::active, active -> active == STREAMS);
         long busy = held();
         streams.dispose();
-        Eventually.within(PATIENCE, StreamsIT::active, active -> active == 0);
+        Eventually.within(PATIENCE, PAUSE, StreamsIT::active, active -> active == 0);
         return (busy - idle) / STREAMS;
     }
 
@@ -162,7 +172,7 @@ class StreamsIT {
         return cluster.gateway(0).program().liveHeap() + (long) buffers;
     }
 
-    private static Flux<Integer> stream(String url, String says) {
+    private static Flux<Integer> stream(HttpClient client, String url, String says) {
         String body =
                 """
                 {"model":"m","stream":true,"messages":[{"role":"user","content":"%s"}]}"""
