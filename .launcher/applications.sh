@@ -4,6 +4,7 @@
 
 # Netty's needs on this JDK.
 readonly jvm="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError"
+gateway_jvm="-Xmx512m"
 readonly small_jvm="-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 # Makes the secrets of this checkout, once, and reads them.
@@ -56,14 +57,14 @@ start_gateway() ( # NAME PORT MANAGEMENT-PORT
     export WEIR_ADMIN_URL=http://127.0.0.1:$admin_port
     [ -z "$redis_url" ] || export WEIR_REDIS_URL=$redis_url
     # shellcheck disable=SC2086
-    start_jvm "$1" $jvm -Xmx512m -jar "$app/gateway/weir-gateway.jar"
+    start_jvm "$1" $jvm $gateway_jvm -jar "$app/gateway/weir-gateway.jar"
 )
 
 start_upstream() (
     # shellcheck disable=SC2086
     start_jvm upstream $jvm -Xmx64m -XX:+UseSerialGC \
         "-Dlogback.configurationFile=$root/.launcher/logback.xml" \
-        -cp "$app/upstream:$app/gateway/weir-gateway.jar" \
+        -cp "$app/tests:$app/gateway/weir-gateway.jar" \
         io.weir.gateway.upstream.StubUpstream "$upstream_port"
 )
 
@@ -80,9 +81,9 @@ locate_database() {
     gateway_url=$(with_login "$owner_url" weir_gateway "$WEIR_GATEWAY_DATABASE_PASSWORD")
 }
 
-# One gateway needs none: what it counts, it counts alone.
+# One gateway needs none: what it counts, it counts alone. Of the benchmark, a peer needs one.
 has_own_redis() {
-    [ "$gateways" -gt 1 ] && [ -z "$external_redis" ]
+    { [ "$gateways" -gt 1 ] || [ -n "$benchmark" ]; } && [ -z "$external_redis" ]
 }
 
 locate_redis() {

@@ -4,7 +4,7 @@
 
 # Everything that ends up in a running process. Folders count too: a deleted file changes its own.
 sources_newer_than() { # STAMP
-    find pom.xml ./*/pom.xml ./*/src/main gateway/src/test/java/io/weir/gateway/upstream \
+    find pom.xml ./*/pom.xml ./*/src/main gateway/src/test/java/io/weir/gateway/{upstream,bench} \
         -newer "$1" 2>/dev/null | head -n 1
 }
 
@@ -21,7 +21,7 @@ build_if_stale() {
     # javac leaves half a folder when it is interrupted, which Maven then takes for all of it
     [ ! -d "$app.new" ] || clean=clean
     rm -rf "$app.new"
-    mkdir -p "$app.new/upstream"
+    mkdir -p "$app.new/tests"
     touch "$app.new/stamp"
     in_background build_all $clean >"$logs/build.log" 2>&1 || fail_build
     rm -rf "$app"
@@ -34,9 +34,11 @@ build_all() { # [clean]
     extract admin-api/target/weir-admin-api.jar "$app.new/admin-api" || return
     extract gateway/target/weir-gateway.jar "$app.new/gateway" || return
     cd gateway/target/test-classes || return
-    find io/weir/gateway/upstream -name '*.class' ! -name '*Test*' | while IFS= read -r class; do
-        mkdir -p "$app.new/upstream/$(dirname "$class")" &&
-            cp "$class" "$app.new/upstream/$class" || return
+    # the stub upstream and the benchmark
+    find io/weir/gateway/upstream io/weir/gateway/bench \
+        io/weir/gateway/endtoend/{Admin,Answer,ApiKey,Call}*.class -name '*.class' ! -name '*Test*' | while IFS= read -r class; do
+        mkdir -p "$app.new/tests/$(dirname "$class")" &&
+            cp "$class" "$app.new/tests/$class" || return
     done
 }
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The operator at the admin API. Whatever it does not accept fails the test that asked for it.
-final class Admin {
+public final class Admin {
 
     private static final long PLENTY = 1_000_000_000L;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -36,7 +36,7 @@ final class Admin {
     private final String base;
     private final String token;
 
-    Admin(String url, String token) {
+    public Admin(String url, String token) {
         this.url = url;
         this.base = url + "/api/v1";
         this.token = token;
@@ -63,7 +63,7 @@ final class Admin {
         return Map.of("requests_per_minute", requests, "concurrent_requests", SLOTS);
     }
 
-    String reseller(long monthlyQuota) {
+    public String reseller(long monthlyQuota) {
         return id(
                 "/resellers",
                 Map.of(
@@ -74,11 +74,11 @@ final class Admin {
                         "currency", "USD"));
     }
 
-    String client(String reseller, long monthlyQuota) {
+    public String client(String reseller, long monthlyQuota) {
         return client(reseller, monthlyQuota, Map.of());
     }
 
-    String client(String reseller, long monthlyQuota, Map<String, ?> more) {
+    public String client(String reseller, long monthlyQuota, Map<String, ?> more) {
         Map<String, Object> client = new HashMap<>();
         client.put("name", name("client"));
         client.put("contact_email", "client@example.com");
@@ -100,7 +100,7 @@ final class Admin {
     }
 
     /// A key of a client or of a reseller itself.
-    ApiKey key(String owner, Map<String, ?> limits) {
+    public ApiKey key(String owner, Map<String, ?> limits) {
         Map<String, Object> key = new HashMap<>(limits);
         key.put("label", name("key"));
         var created = post(plural(owner) + "/keys", key);
@@ -196,7 +196,7 @@ final class Admin {
     }
 
     /// The totals of a subject in the last minutes: requests, served, failed, canceled, refused.
-    Map<String, Long> usage(String subject) {
+    public Map<String, Long> usage(String subject) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
         JsonNode total =
                 get("/usage?subject=%s&from=%s&to=%s&granularity=minute"

@@ -1,4 +1,4 @@
 package io.weir.gateway.endtoend;
 
 /// What a client calls with: known by its id, opened by its secret.
-record ApiKey(String id, String secret) {}
+public record ApiKey(String id, String secret) {}
