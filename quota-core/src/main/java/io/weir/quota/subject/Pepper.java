@@ -15,6 +15,9 @@ public final class Pepper {
 
     private final SecretKeySpec key;
 
+    /// Each thread's own, as they are not to be shared, and take longer to set up than to use.
+    private final ThreadLocal<Mac> macs = ThreadLocal.withInitial(this::newMac);
+
     private Pepper(byte[] bytes) {
         this.key = new SecretKeySpec(bytes, ALGORITHM);
     }
@@ -40,10 +43,14 @@ public final class Pepper {
     }
 
     private byte[] mac(String text) {
+        return macs.get().doFinal(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Mac newMac() {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.ISO_8859_1));
+            return mac;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("Every JDK has " + ALGORITHM, impossible);
         }
