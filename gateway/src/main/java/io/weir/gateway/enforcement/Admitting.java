@@ -20,6 +20,7 @@ final class Admitting {
     private final Caller caller;
     private final String route;
     private final long admittedAt;
+    private final long begin = System.nanoTime();
     private final Bill bill;
     private final String model;
     private final Settling settling;
@@ -72,6 +73,11 @@ final class Admitting {
 
     long admittedAt() {
         return admittedAt;
+    }
+
+    /// In nanoseconds, since it was admitted.
+    long age() {
+        return System.nanoTime() - begin;
     }
 
     /// Still under way at an instant of the monotonic clock.

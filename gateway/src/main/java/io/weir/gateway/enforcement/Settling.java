@@ -66,7 +66,7 @@ final class Settling {
 
     void settled(Admitting admitting, Outcome outcome, Metered used) {
         meters.ended();
-        meters.settled(outcome);
+        meters.settled(admitting.route(), outcome, admitting.age());
         if (used.tokens().total() > 0) {
             tokens(admitting, used);
         }

@@ -3,17 +3,22 @@ package io.weir.gateway.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.policy.PolicyName;
 import io.weir.quota.price.Tokens;
 import io.weir.quota.usage.Outcome;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /// What is counted of requests. No tag holds a key, a client or a reseller: those numbers come from
@@ -23,13 +28,22 @@ public final class Meters {
 
     private static final String NONE = "none";
 
+    /// From an answer out of a cache to a long stream.
+    private static final Duration[] BUCKETS =
+            Stream.of(5L, 10L, 25L, 50L, 100L, 250L, 500L, 1_000L, 2_500L, 5_000L, 10_000L, 60_000L)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new);
+
     private record Observed(String route, String policy) {}
+
+    private record Requests(String route, Outcome outcome) {}
 
     private record Admissions(String route, String policy, String outcome) {}
 
     private final MeterRegistry registry;
     private final Map<Admissions, Counter> admissions = new ConcurrentHashMap<>();
     private final Map<Observed, Counter> observed = new ConcurrentHashMap<>();
+    private final Map<Requests, Timer> requests = new ConcurrentHashMap<>();
     private final Map<Outcome, Counter> settlements = new EnumMap<>(Outcome.class);
     private final Counter released;
     private final Counter expired;
@@ -101,8 +115,11 @@ public final class Meters {
         underWay.decrementAndGet();
     }
 
-    public void settled(Outcome outcome) {
-        java.util.Objects.requireNonNull(settlements.get(outcome)).increment();
+    /// @param nanos from its admission to its end
+    public void settled(String route, Outcome outcome, long nanos) {
+        Objects.requireNonNull(settlements.get(outcome)).increment();
+        requests.computeIfAbsent(new Requests(route, outcome), this::requests)
+                .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /// A reservation that nobody ended in time; how it is settled is counted as well.
@@ -138,6 +155,15 @@ public final class Meters {
                 .description("Admitted requests that a policy in observe mode would have refused")
                 .tag("route", tags.route())
                 .tag("policy", tags.policy())
+                .register(registry);
+    }
+
+    private Timer requests(Requests tags) {
+        return Timer.builder("weir.requests")
+                .description("How long admitted requests took, from their admission to their end")
+                .tag("route", tags.route())
+                .tag("outcome", tags.outcome().word())
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }
 

@@ -42,10 +42,12 @@ class MetricsIT {
         ApiKey key = admin.key(client(100), Admin.UNLIMITED);
         double admitted = admissions("admitted");
         double refused = admissions("rejected");
+        double timed = scrape().sum("weir_requests_seconds_count");
 
         var tally = load.send(300, call("/metrics", key));
         Eventually.equal(BOOKED, 100.0, () -> admissions("admitted") - admitted);
         Eventually.equal(BOOKED, 200.0, () -> admissions("rejected") - refused);
+        Eventually.equal(BOOKED, 100.0, () -> scrape().sum("weir_requests_seconds_count") - timed);
 
         Figure.print("metrics: callers %s; %s".formatted(tally, series("weir_admissions_total")));
         assertThat(tally.outcomes()).isEqualTo(Map.of("200", 100L, "429", 200L));
