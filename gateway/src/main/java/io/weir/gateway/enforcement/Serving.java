@@ -152,10 +152,9 @@ final class Serving {
     }
 
     private ServerWebExchange forwarded(Visit visit, ServerHttpResponse response) {
-        return upstream.of(visit.exchange(), visit.route(), visit.id())
-                .mutate()
-                .response(response)
-                .build();
+        HttpHeaders asked = visit.exchange().getRequest().getHeaders();
+        return new ForwardedExchange(
+                visit.exchange(), upstream.headers(asked, visit.route(), visit.id()), response);
     }
 
     /// What an upstream states of costs is between it and us, also where nobody pays by it.

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.web.server.ServerWebExchange;
+import org.springframework.http.HttpHeaders;
 
 /// What the upstream is shown: never the caller's key, but the operator's own credential.
 final class UpstreamRequest {
@@ -27,20 +27,16 @@ final class UpstreamRequest {
                                 name, new Header(credential.header(), credential.headerValue())));
     }
 
-    ServerWebExchange of(ServerWebExchange exchange, Route route, String requestId) {
+    HttpHeaders headers(HttpHeaders asked, Route route, String requestId) {
+        var headers = new HttpHeaders();
+        headers.addAll(asked); // whose lists can not be added to
+        stripped.forEach(headers::remove);
+        headers.set(REQUEST_ID, requestId);
         Header credential = credential(route);
-        return exchange.mutate()
-                .request(
-                        request ->
-                                request.headers(
-                                        headers -> {
-                                            stripped.forEach(headers::remove);
-                                            headers.set(REQUEST_ID, requestId);
-                                            if (credential != null) {
-                                                headers.set(credential.name(), credential.value());
-                                            }
-                                        }))
-                .build();
+        if (credential != null) {
+            headers.set(credential.name(), credential.value());
+        }
+        return headers;
     }
 
     /// A route that names a credential which is not configured is a mistake that must show.
