@@ -4,7 +4,7 @@
 
 # Everything that ends up in a running process. Folders count too: a deleted file changes its own.
 sources_newer_than() { # STAMP
-    find pom.xml ./*/pom.xml ./*/src/main gateway/src/test/java/io/weir/gateway/{upstream,bench} \
+    find pom.xml ./*/pom.xml ./*/src/main gateway/src/test/java/io/weir/{gateway/upstream,gateway/bench,peers} \
         -newer "$1" 2>/dev/null | head -n 1
 }
 
@@ -35,7 +35,7 @@ build_all() { # [clean]
     extract gateway/target/weir-gateway.jar "$app.new/gateway" || return
     cd gateway/target/test-classes || return
     # the stub upstream and the benchmark
-    find io/weir/gateway/upstream io/weir/gateway/bench \
+    find io/weir/gateway/upstream io/weir/gateway/bench io/weir/peers \
         io/weir/gateway/endtoend/{Admin,Answer,ApiKey,Call}*.class -name '*.class' ! -name '*Test*' | while IFS= read -r class; do
         mkdir -p "$app.new/tests/$(dirname "$class")" &&
             cp "$class" "$app.new/tests/$class" || return

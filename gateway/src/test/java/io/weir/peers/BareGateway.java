@@ -1,4 +1,4 @@
-package io.weir.gateway.bench.peers;
+package io.weir.peers;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;

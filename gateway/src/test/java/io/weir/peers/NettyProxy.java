@@ -1,4 +1,4 @@
-package io.weir.gateway.bench.peers;
+package io.weir.peers;
 
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;

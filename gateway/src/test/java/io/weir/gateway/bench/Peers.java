@@ -153,7 +153,7 @@ final class Peers implements AutoCloseable {
         String classes = settings.get("CLASSES");
         command.add("-cp");
         command.add(classes + File.pathSeparator + settings.get("PEERS") + "/" + libraries + "/*");
-        command.add("io.weir.gateway.bench.peers." + program);
+        command.add("io.weir.peers." + program);
         command.addAll(arguments);
         return command;
     }
