@@ -1,6 +1,9 @@
 package io.weir.gateway.routing;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping;
@@ -13,6 +16,35 @@ import org.springframework.web.reactive.accept.ApiVersionStrategy;
 /// The wiring of this package.
 @Configuration(proxyBeanMethods = false)
 class Routing {
+
+    /// Takes the host's filters away, and puts ours in their place. Those of proxies that are
+    /// trusted stay, and then nothing of them is hidden here.
+    @Bean
+    static BeanDefinitionRegistryPostProcessor passedFields() {
+        return registry -> {
+            remove(registry, "removeHopByHopHeadersFilter");
+            remove(registry, "transferEncodingNormalizationHeadersFilter");
+            boolean forwarded = !remove(registry, "removeForwardedHeadersFilter");
+            boolean prefix = !remove(registry, "removeXForwardedHeadersFilter");
+            add(registry, "passedRequestFields", PassedFields.ofRequests(forwarded, prefix));
+            add(registry, "passedAnswerFields", PassedFields.ofAnswers());
+        };
+    }
+
+    private static boolean remove(BeanDefinitionRegistry registry, String name) {
+        boolean there = registry.containsBeanDefinition(name);
+        if (there) {
+            registry.removeBeanDefinition(name);
+        }
+        return there;
+    }
+
+    private static void add(BeanDefinitionRegistry registry, String name, PassedFields fields) {
+        registry.registerBeanDefinition(
+                name,
+                BeanDefinitionBuilder.genericBeanDefinition(PassedFields.class, () -> fields)
+                        .getBeanDefinition());
+    }
 
     @Bean
     RoutePredicateHandlerMapping routePredicateHandlerMapping(

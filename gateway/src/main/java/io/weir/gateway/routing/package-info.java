@@ -1,4 +1,4 @@
-/// Which route a request takes: the same one as in the host, found with less work.
+/// Which route a request takes, and which fields pass: the same as in the host, with less work.
 ///
 /// The host asks each route in turn, as a stream of asynchronous questions. Nearly all predicates
 /// have their answer at once, and nearly all routes begin with a path. So it owns a table of the
