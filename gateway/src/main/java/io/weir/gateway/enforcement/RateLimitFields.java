@@ -9,12 +9,12 @@ import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 
 /// The fields `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-11, the
@@ -30,6 +30,9 @@ final class RateLimitFields {
 
     /// The largest Integer of RFC 9651.
     private static final long LARGEST = 999_999_999_999_999L;
+
+    private static final Comparator<ServiceLimit> BY_KIND =
+            Comparator.comparing(ServiceLimit::kind);
 
     private RateLimitFields() {}
 
@@ -54,10 +57,12 @@ final class RateLimitFields {
 
     private static Map<String, ServiceLimit> shown(
             List<LimitState> limits, List<Violation> violated) {
-        Map<String, ServiceLimit> shown = new LinkedHashMap<>();
-        visible(limits)
-                .sorted(Comparator.comparing(ServiceLimit::kind))
-                .forEach(limit -> shown.put(limit.policy().value(), limit));
+        List<ServiceLimit> visible = visible(limits);
+        visible.sort(BY_KIND);
+        Map<String, ServiceLimit> shown = LinkedHashMap.newLinkedHashMap(visible.size());
+        for (ServiceLimit limit : visible) {
+            shown.put(limit.policy().value(), limit);
+        }
         for (Violation violation : violated) {
             violation.limit().ifPresent(limit -> shown.put(limit.policy().value(), limit));
         }
@@ -65,13 +70,20 @@ final class RateLimitFields {
         return shown;
     }
 
-    /// All but what a reseller has for all its clients, if this is one of them.
-    static Stream<ServiceLimit> visible(List<LimitState> limits) {
-        boolean client =
-                limits.stream().anyMatch(state -> state.subject().kind() == SubjectKind.CLIENT);
-        return limits.stream()
-                .filter(state -> !client || state.subject().kind() != SubjectKind.RESELLER)
-                .map(LimitState::limit);
+    /// All but what a reseller has for all its clients, if this is one of them. Loops, not streams:
+    /// every answer asks.
+    static List<ServiceLimit> visible(List<LimitState> limits) {
+        boolean client = false;
+        for (LimitState state : limits) {
+            client |= state.subject().kind() == SubjectKind.CLIENT;
+        }
+        List<ServiceLimit> visible = new ArrayList<>(limits.size());
+        for (LimitState state : limits) {
+            if (!client || state.subject().kind() != SubjectKind.RESELLER) {
+                visible.add(state.limit());
+            }
+        }
+        return visible;
     }
 
     private static void policy(StringBuilder out, ServiceLimit limit) {

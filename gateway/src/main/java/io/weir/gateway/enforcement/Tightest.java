@@ -37,7 +37,7 @@ record Tightest(@Nullable ServiceLimit requests, @Nullable ServiceLimit tokens) 
                 .filter(limit -> tells(unit, limit))
                 .or(
                         () ->
-                                RateLimitFields.visible(limits)
+                                RateLimitFields.visible(limits).stream()
                                         .filter(limit -> tells(unit, limit))
                                         .min(TIGHTER_FIRST))
                 .orElse(null);

@@ -107,11 +107,11 @@ class PassedFieldsTest {
         return filters;
     }
 
-    private static String filtered(
-            List<HttpHeadersFilter> filters, Type type, HttpHeaders fields) {
+    private static String filtered(List<HttpHeadersFilter> filters, Type type, HttpHeaders fields) {
         HttpHeaders left = HttpHeadersFilter.filter(filters, fields, EXCHANGE, type);
         return left.headerSet().stream()
-                .flatMap(field -> field.getValue().stream().map(field.getKey().concat(": ")::concat))
+                .flatMap(
+                        field -> field.getValue().stream().map(field.getKey().concat(": ")::concat))
                 .sorted()
                 .toList()
                 .toString();
