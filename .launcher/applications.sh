@@ -4,7 +4,8 @@
 
 # Netty's needs on this JDK.
 readonly jvm="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError"
-gateway_jvm="-Xmx512m"
+gateway_jvm="-Xmx512m -XX:+UseCompactObjectHeaders"
+start_cache=
 readonly small_jvm="-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 # Makes the secrets of this checkout, once, and reads them.
@@ -57,7 +58,22 @@ start_gateway() ( # NAME PORT MANAGEMENT-PORT
     export WEIR_ADMIN_URL=http://127.0.0.1:$admin_port
     [ -z "$redis_url" ] || export WEIR_REDIS_URL=$redis_url
     # shellcheck disable=SC2086
-    start_jvm "$1" $jvm $gateway_jvm -jar "$app/gateway/weir-gateway.jar"
+    start_jvm "$1" $jvm $gateway_jvm ${start_cache:+"-XX:AOTCache=$start_cache"} \
+        -jar "$app/gateway/weir-gateway.jar"
+)
+
+# What a JVM finds out while it starts, kept for its next start: made by one that goes no further.
+make_start_cache() (
+    [ ! -f "$app/gateway/weir-gateway.aot" ] || return 0
+    export WEIR_DATABASE_URL=$gateway_url SPRING_PROFILES_ACTIVE=demo WEIR_PEPPER
+    export WEIR_GATEWAY_PORT=$gateway_port WEIR_GATEWAY_MANAGEMENT_PORT=$gateway_management_port
+    export WEIR_UPSTREAM_URL=http://127.0.0.1:$upstream_port WEIR_DEMO_UPSTREAM_CREDENTIAL
+    export WEIR_NODE_NAME=start-cache WEIR_JOURNAL_DIR=$data/start-cache
+    cd "$app/gateway" || return
+    # shellcheck disable=SC2086
+    "$JAVA_HOME/bin/java" $jvm $gateway_jvm -XX:AOTCacheOutput=weir-gateway.aot \
+        -Dspring.context.exit=onRefresh -jar weir-gateway.jar >"$logs/start-cache.log" 2>&1 &&
+        [ -f weir-gateway.aot ]
 )
 
 start_upstream() (

@@ -26,7 +26,7 @@ bench() {
         stop_all
         fail "Weir did not start"
     }
-    say "Measuring ..."
+    say "Measuring (log of each: $data) ..."
     in_background measure "$@"
     local status=$?
     stop_all
@@ -54,11 +54,10 @@ copy_libraries() { # NAME OPTION...
 share_processors() {
     local all
     all=$(getconf _NPROCESSORS_ONLN)
-    loops=$all pinned='' others=''
+    loops=$all targets='' others=''
     if [ "$all" -ge 2 ] && command -v taskset >/dev/null; then
         loops=$((all / 2))
-        pinned="taskset -c 0-$((loops - 1))"
-        others="taskset -c $loops-$((all - 1))"
+        targets=0-$((loops - 1)) others=$loops-$((all - 1))
     else
         complain "Nothing is pinned: it needs two processors and taskset"
     fi
@@ -72,24 +71,51 @@ start_benched() {
     await_ready postgres && await_ready redis || return
     (bound "$others" && start_admin_api)
     await_ready admin-api || return
-    (redis_url='' && bound "$pinned" && start_gateway gateway "$gateway_port" "$gateway_management_port")
+    redis_of_peer=$redis_url redis_url=''
+    make_start_cache && time_starts || return
+    start_gateway gateway "$gateway_port" "$gateway_management_port"
     await_ready gateway
 }
 
-# Binds this shell, and so what it starts, to what the command `taskset -c LIST` names.
-bound() { # COMMAND
-    [ -z "$1" ] || taskset -pc "${1##* }" "$BASHPID" >/dev/null
+# Binds this shell, and so what it starts, to some processors.
+bound() { # LIST
+    [ -z "$1" ] || taskset -pc "$1" "$BASHPID" >/dev/null
+}
+
+# From the command to the first answer that it is ready, with the cache: the median of three.
+time_starts() {
+    local i begin times=
+    for i in 1 2 3; do
+        begin=$(milliseconds)
+        start_cache=$app/gateway/weir-gateway.aot
+        start_gateway gateway "$gateway_port" "$gateway_management_port"
+        start_cache=
+        until answers_200 "$gateway_management_port" /actuator/health/readiness; do
+            pid_of gateway >/dev/null || return
+            sleep 0.02
+        done
+        times="$times$(($(milliseconds) - begin))"$'\n'
+        stop_process gateway 40 >/dev/null
+    done
+    start_millis=$(printf '%s' "$times" | sort -n | sed -n 2p)
+}
+
+milliseconds() {
+    local now=$EPOCHREALTIME
+    printf '%s\n' "$((${now/[.,]/} / 1000))"
 }
 
 measure() { # OPTION...
-    export WEIR_BENCH_FOLDER=$data WEIR_BENCH_LOOPS=$loops WEIR_BENCH_PINNED=$pinned
+    export WEIR_BENCH_FOLDER=$data WEIR_BENCH_LOOPS=$loops WEIR_BENCH_TARGETS=$targets
     export WEIR_BENCH_JVM="$jvm $gateway_jvm"
     export WEIR_BENCH_CLASSES=$app/tests WEIR_BENCH_PEERS=$weir/peers
-    export WEIR_BENCH_UPSTREAM_PORT=$upstream_port WEIR_BENCH_REDIS_URL=$redis_url
+    export WEIR_BENCH_UPSTREAM_PORT=$upstream_port WEIR_BENCH_REDIS_URL=$redis_of_peer
+    export WEIR_BENCH_START_MILLIS=$start_millis
     export WEIR_BENCH_GATEWAY_PORT=$gateway_port WEIR_BENCH_GATEWAY_PID
     export WEIR_BENCH_ADMIN_URL=http://127.0.0.1:$admin_port WEIR_BENCH_ADMIN_TOKEN=$WEIR_ADMIN_TOKEN
     WEIR_BENCH_GATEWAY_PID=$(pid_of gateway)
+    bound "$others"
     # shellcheck disable=SC2086
-    exec $others "$JAVA_HOME/bin/java" $jvm -Xmx1g "-Dlogback.configurationFile=$root/.launcher/logback.xml" \
+    exec "$JAVA_HOME/bin/java" $jvm -Xmx1g "-Dlogback.configurationFile=$root/.launcher/logback.xml" \
         -cp "$app/tests:$app/gateway/weir-gateway.jar" io.weir.gateway.bench.Bench "$@"
 }

@@ -5,14 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// `./weir bench`, once Weir runs.
 public final class Bench {
 
     private static final Duration WARM_UP = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(5);
     private static final int ROUNDS = 5;
     private static final double STEADY = 0.7;
 
@@ -55,10 +54,10 @@ public final class Bench {
             List<Target> targets = targets(peers);
             Load load = Wrk.isInstalled() ? Wrk.installed() : generator;
             rounds.warmUp(targets, load, WARM_UP);
+            bind(targets);
             Results peak = rounds.run(targets, load);
             Results steady = steady(targets.subList(0, 2), peak);
-            Map<String, String> more = new LinkedHashMap<>();
-            write(new Report(peak, steady, more));
+            write(new Report(peak, steady, settings.number("START_MILLIS")));
             return isRight(peak, steady);
         }
     }
@@ -76,6 +75,15 @@ public final class Bench {
         return targets;
     }
 
+    /// Only now, so that what the JVMs compile does not wait for one another.
+    private void bind(List<Target> targets) {
+        String processors = settings.get("TARGETS");
+        if (!processors.isEmpty()) {
+            targets.forEach(target -> target.bind(processors));
+            rounds.warmUp(targets, generator, SHORT);
+        }
+    }
+
     private Results steady(List<Target> both, Results peak) {
         double slower =
                 both.stream()
@@ -83,7 +91,7 @@ public final class Bench {
                         .min()
                         .orElseThrow();
         Generator paced = generator.paced(STEADY * slower);
-        rounds.warmUp(both, paced, Duration.ofSeconds(5));
+        rounds.warmUp(both, paced, SHORT);
         return rounds.run(both, paced);
     }
 

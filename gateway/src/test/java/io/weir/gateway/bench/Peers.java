@@ -160,11 +160,9 @@ final class Peers implements AutoCloseable {
 
     private Target started(
             String name, int port, Map<String, String> environment, List<String> command) {
-        List<String> pinned = new ArrayList<>(settings.words("PINNED"));
-        pinned.addAll(command);
         Path log = settings.folder().resolve(name + ".log");
         var builder =
-                new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();

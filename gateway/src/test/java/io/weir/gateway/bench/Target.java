@@ -1,6 +1,7 @@
 package io.weir.gateway.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,24 @@ record Target(String name, int port, String path, String credential, ProcessHand
     /// The time of all processors it has used so far.
     Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /// Gives it these processors and no others, such as `0-1`.
+    void bind(String processors) {
+        try {
+            Process bound =
+                    new ProcessBuilder("taskset", "-apc", processors, Long.toString(process.pid()))
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            if (bound.waitFor() != 0) {
+                throw new IllegalStateException(name + " could not be bound to " + processors);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     /// Its resident memory, in MiB; 0 where the system does not tell.

@@ -5,10 +5,10 @@
 /// processors  |  B    |     A      |     B
 /// ```
 ///
-/// Each target has the processors A for itself, one event loop on each; what loads it, what answers
-/// it and what Weir keeps its books in have the others. Targets take turns within one run, in
-/// another order each round, and a ratio is the median of the rounds' ratios: a machine that slows
-/// down slows down both. What holds:
+/// Each target has the processors A for itself once it is warm, one event loop on each; what loads
+/// it, what answers it and what Weir keeps its books in have the others. Targets take turns within
+/// one run, in another order each round, and a ratio is the median of the rounds' ratios: a machine
+/// that slows down slows down both. What holds:
 /// - All JVM targets have the same heap, options and event loops, and are warmed up alike.
 /// - Weir's key has a rate, slots, a client's quota and a reseller's pool, and none of them is ever
 ///   reached. What its usage says afterwards equals what arrived at the upstream.
