@@ -101,7 +101,7 @@ time_starts() {
 }
 
 milliseconds() {
-    local now=$EPOCHREALTIME
+    local now=${EPOCHREALTIME:-$(date +%s).000000} # whole seconds before bash 5
     printf '%s\n' "$((${now/[.,]/} / 1000))"
 }
 
