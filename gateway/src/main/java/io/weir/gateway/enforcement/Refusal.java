@@ -53,7 +53,9 @@ record Refusal(
         REDUCED_CAPACITY(
                 503, DRAFT + "temporary-reduced-capacity", "Limits can't be checked at the moment"),
         UPSTREAM_FAILED(502, OURS + "upstream-failed", "The upstream did not answer"),
-        UPSTREAM_TIMEOUT(504, OURS + "upstream-timeout", "The upstream took too long");
+        UPSTREAM_TIMEOUT(504, OURS + "upstream-timeout", "The upstream took too long"),
+        UPSTREAM_UNAVAILABLE(
+                503, OURS + "upstream-unavailable", "The upstream takes no requests at the moment");
 
         private final int status;
         private final String type;

@@ -101,7 +101,7 @@ final class RefusalBody {
             case OUTSIDE_ACCESS_WINDOW -> "outside_access_window";
             case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
             case REDUCED_CAPACITY -> "service_unavailable";
-            case UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "upstream_error";
+            case UPSTREAM_FAILED, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE -> "upstream_error";
         };
     }
 
@@ -122,7 +122,11 @@ final class RefusalBody {
                             "invalid_request_error";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> limited(refusal);
                     case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
-                    case REDUCED_CAPACITY, UPSTREAM_FAILED, UPSTREAM_TIMEOUT -> "server_error";
+                    case REDUCED_CAPACITY,
+                            UPSTREAM_FAILED,
+                            UPSTREAM_TIMEOUT,
+                            UPSTREAM_UNAVAILABLE ->
+                            "server_error";
                 };
         Map<String, @Nullable Object> error = new LinkedHashMap<>();
         error.put("message", message(refusal));
@@ -158,7 +162,7 @@ final class RefusalBody {
                     case INSUFFICIENT_BALANCE -> "billing_error";
                     case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_EXCEEDED, QUOTA_RESERVED ->
                             "rate_limit_error";
-                    case REDUCED_CAPACITY -> "overloaded_error";
+                    case REDUCED_CAPACITY, UPSTREAM_UNAVAILABLE -> "overloaded_error";
                     case UPSTREAM_FAILED -> "api_error";
                     case UPSTREAM_TIMEOUT -> "timeout_error";
                 };

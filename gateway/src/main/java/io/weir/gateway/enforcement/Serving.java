@@ -145,7 +145,7 @@ final class Serving {
                 .onErrorResume(
                         failure -> {
                             admitting.end(UpstreamFailure.outcome(failure));
-                            return failed(failure, limits, visit);
+                            return failed(failure, limits, admitting, visit);
                         })
                 .doOnSuccess(_ -> admitting.end(Outcome.SERVED))
                 .doOnCancel(() -> admitting.end(Outcome.CANCELED));
@@ -170,8 +170,10 @@ final class Serving {
     }
 
     /// An upstream that could not be reached or broke off before it answered.
-    private Mono<Void> failed(Throwable failure, List<LimitState> limits, Visit visit) {
-        Optional<Refusal> told = UpstreamFailure.told(failure);
+    private Mono<Void> failed(
+            Throwable failure, List<LimitState> limits, Admitting admitting, Visit visit) {
+        Optional<Refusal> told =
+                UpstreamFailure.told(failure, admitting.reservation().isForwarded());
         ServerHttpResponse response = visit.exchange().getResponse();
         if (told.isEmpty() || response.isCommitted()) {
             return Mono.error(failure);

@@ -24,7 +24,8 @@ record Statuses(int spent) {
 
     int of(Dialect dialect, Kind kind) {
         return switch (kind) {
-            case REDUCED_CAPACITY -> dialect == Dialect.ANTHROPIC ? OVERLOADED : kind.status();
+            case REDUCED_CAPACITY, UPSTREAM_UNAVAILABLE ->
+                    dialect == Dialect.ANTHROPIC ? OVERLOADED : kind.status();
             case INSUFFICIENT_BALANCE ->
                     switch (dialect) {
                         case PLAIN -> spent;

@@ -1,0 +1,59 @@
+package io.weir.gateway.upstreams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.config.HttpClientSslConfigurer;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.netty.http.client.HttpClient;
+
+/// The wiring of this package.
+@Configuration(proxyBeanMethods = false)
+class Upstreams {
+
+    @Bean
+    RouteClients routeClients(
+            GatewayProperties configured,
+            HttpClientProperties host,
+            ServerProperties server,
+            HttpClientSslConfigurer ssl,
+            List<HttpClientCustomizer> customizers,
+            UpstreamSettings usual) {
+        return new RouteClients(configured, host, server, ssl, customizers, usual);
+    }
+
+    /// In the place of the host's, which is switched off in the settings.
+    @Bean
+    RoutingFilter routing(
+            HttpClient otherwise,
+            ObjectProvider<List<HttpHeadersFilter>> headersFilters,
+            HttpClientProperties properties,
+            RouteClients clients) {
+        return new RoutingFilter(otherwise, headersFilters, properties, clients);
+    }
+
+    /// The host's own, which goes with its filter that forwards requests, and off with it.
+    @Bean
+    NettyWriteResponseFilter answering(
+            GatewayProperties configured, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+        return new NettyWriteResponseFilter(configured.getStreamingMediaTypes(), headersFilters);
+    }
+
+    @Bean
+    HealthChecks healthChecks(HttpClient client) {
+        return new HealthChecks(client);
+    }
+
+    @Bean
+    UpstreamGatewayFilterFactory upstream(HealthChecks checks, MeterRegistry registry) {
+        return new UpstreamGatewayFilterFactory(
+                checks, new UpstreamMeters(registry), System::nanoTime);
+    }
+}
