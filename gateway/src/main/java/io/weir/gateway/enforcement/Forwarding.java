@@ -33,7 +33,7 @@ final class Forwarding {
                 client.doOnRequest(
                         (request, connection) -> {
                             if (!mark(request.currentContextView())) {
-                                connection.channel().close();
+                                var _ = connection.channel().close();
                             }
                         });
     }

@@ -2,6 +2,7 @@ package io.weir.gateway.enforcement;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.timeout.TimeoutException;
+import io.weir.gateway.edge.BodyTooLarge;
 import io.weir.gateway.enforcement.Refusal.Kind;
 import io.weir.quota.usage.Outcome;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class UpstreamFailure {
                     timeout();
             case ConnectTimeoutException _, TimeoutException _ -> timeout();
             case AbortedException _ -> Optional.empty();
+            case BodyTooLarge large -> Optional.of(Refusal.tooLarge(large.most()));
             case IOException _ -> failed();
             default -> Optional.empty();
         };
