@@ -167,8 +167,9 @@ final class Http1Guard implements Guarded {
 
     @Override
     public void endSlowHead(ChannelHandlerContext context) {
-        var _ = context.writeAndFlush(Unpooled.wrappedBuffer(TIMEOUT))
-                .addListener(ChannelFutureListener.CLOSE);
+        var _ =
+                context.writeAndFlush(Unpooled.wrappedBuffer(TIMEOUT))
+                        .addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override

@@ -175,7 +175,11 @@ final class Http2Guard implements Guarded {
         if (codec != null) {
             var _ =
                     handler(codec)
-                    .resetStream(codec, stream.id(), Http2Error.CANCEL.code(), codec.newPromise());
+                            .resetStream(
+                                    codec,
+                                    stream.id(),
+                                    Http2Error.CANCEL.code(),
+                                    codec.newPromise());
             codec.flush();
         }
     }

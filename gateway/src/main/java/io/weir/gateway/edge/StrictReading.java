@@ -77,8 +77,7 @@ final class StrictReading implements BiFunction<ConnectionInfo, HttpRequest, Con
         }
         forgetHop(headers);
         return proxy != null && headers.contains(FORWARDED_FOR)
-                ? connection.withRemoteAddress(
-                        proxies.caller(proxy, headers.getAll(FORWARDED_FOR)))
+                ? connection.withRemoteAddress(proxies.caller(proxy, headers.getAll(FORWARDED_FOR)))
                 : connection;
     }
 
