@@ -102,7 +102,7 @@ class ProvisionedPlacesTest extends ProvisionedGateway {
 
         assertThat(delete("/vms/" + made + query).statusCode()).isEqualTo(status);
         assertThat(delete("/vms/other").statusCode()).isEqualTo(404);
-        assertThat(delete("/vms/" + made + ";v=1?status=200").statusCode()).isEqualTo(200);
+        assertThat(delete("/vms/" + made + ";v=1?status=200").statusCode()).isEqualTo(400);
 
         assertThat(used("vms")).isEqualTo(1);
     }

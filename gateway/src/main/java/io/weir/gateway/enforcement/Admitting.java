@@ -122,11 +122,12 @@ final class Admitting {
         if (settled) {
             return;
         }
+        if (reservation.releaseUnforwarded()) {
+            settling.released();
+            close();
+            return;
+        }
         if (!reservation.isForwarded()) {
-            if (reservation.release()) {
-                settling.released();
-                close();
-            }
             return;
         }
         Outcome told = left && outcome != Outcome.ESTIMATED ? Outcome.CANCELED : outcome;

@@ -1,5 +1,6 @@
 package io.weir.gateway.enforcement;
 
+import io.weir.gateway.edge.BodySizes;
 import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Credentials;
 import io.weir.gateway.metering.ModelNames;
@@ -84,13 +85,14 @@ class Enforcement {
             Admission admission,
             EnforcementSettings settings,
             Serving serving,
+            BodySizes sizes,
             Refusals refusals,
             Bookkeeping books,
             InstantSource clock) {
         var restrictions = new KeyRestrictions(new RequestBodies(settings.readBodyLimit()));
         var pricing = new Pricing(restrictions, tariffs, admission);
         return new QuotaFilter(
-                callers, pricing, tariffs, admission, serving, refusals, books, clock);
+                callers, pricing, tariffs, admission, serving, sizes, refusals, books, clock);
     }
 
     private static Statuses statuses(EnforcementSettings settings) {

@@ -21,13 +21,20 @@ final class Forwarding {
         return context.put(KEY, reservation);
     }
 
-    private static void mark(ContextView context) {
-        context.<Reservation>getOrEmpty(KEY).ifPresent(Reservation::forwarded);
+    /// Whether it may be sent: not if its caller left, and it was released for that, just now.
+    private static boolean mark(ContextView context) {
+        Reservation reservation = context.getOrDefault(KEY, null);
+        return reservation == null || reservation.forwarded();
     }
 
     /// Makes the HTTP client tell.
     static HttpClientCustomizer marking() {
         return (HttpClient client) ->
-                client.doOnRequest((request, _) -> mark(request.currentContextView()));
+                client.doOnRequest(
+                        (request, connection) -> {
+                            if (!mark(request.currentContextView())) {
+                                var _ = connection.channel().close();
+                            }
+                        });
     }
 }

@@ -2,6 +2,7 @@ package io.weir.gateway.enforcement;
 
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
 
+import io.weir.gateway.edge.BodySizes;
 import io.weir.gateway.identity.Caller;
 import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Identified;
@@ -26,6 +27,7 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -41,6 +43,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     private final Tariffs tariffs;
     private final Admission admission;
     private final Serving serving;
+    private final BodySizes sizes;
     private final Refusals refusals;
     private final Bookkeeping books;
     private final InstantSource clock;
@@ -51,6 +54,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
             Tariffs tariffs,
             Admission admission,
             Serving serving,
+            BodySizes sizes,
             Refusals refusals,
             Bookkeeping books,
             InstantSource clock) {
@@ -59,6 +63,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
         this.tariffs = tariffs;
         this.admission = admission;
         this.serving = serving;
+        this.sizes = sizes;
         this.refusals = refusals;
         this.books = books;
         this.clock = clock;
@@ -73,7 +78,13 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         Route route = exchange.getRequiredAttribute(GATEWAY_ROUTE_ATTR);
         UUID request = RequestId.at(clock.millis());
-        var visit = Visit.of(request, exchange, chain, route, tariffs.meter(route));
+        var visit =
+                Visit.of(
+                        request,
+                        sizes.counted(exchange, route),
+                        chain,
+                        route,
+                        tariffs.meter(route));
         return callers.identify(exchange.getRequest())
                 .flatMap(
                         identified ->
@@ -85,9 +96,19 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> admit(Caller caller, Visit visit) {
+        if (sizes.isTooLarge(visit.exchange().getRequest(), visit.route())) {
+            return tooLarge(caller, visit);
+        }
         return pricing.isPlain(caller, visit) || admission.barred(caller.path()).isPresent()
                 ? decide(caller, visit)
                 : pricing.price(caller, visit).flatMap(priced -> priced(priced, caller, visit));
+    }
+
+    /// Its connection is closed: what it would still send is not waited for.
+    private Mono<Void> tooLarge(Caller caller, Visit visit) {
+        books.unreadable(visit, caller);
+        visit.exchange().getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close");
+        return refuse(Refusal.tooLarge(sizes.most(visit.route())), caller, visit);
     }
 
     private Mono<Void> priced(Priced priced, Caller caller, Visit visit) {

@@ -113,6 +113,11 @@ record Refusal(
                 "Send a valid key as 'Authorization: Bearer' or in the header 'x-api-key'.");
     }
 
+    /// @param most bytes that a body may have on its route
+    static Refusal tooLarge(long most) {
+        return of(Kind.CONTENT_TOO_LARGE, "%d bytes may be sent at once here.".formatted(most));
+    }
+
     static Refusal storeAway(StoreAway away) {
         return new Refusal(
                 Kind.REDUCED_CAPACITY,

@@ -3,6 +3,7 @@ package io.weir.gateway.enforcement;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.TimeoutException;
+import io.weir.gateway.edge.BodyTooLarge;
 import io.weir.gateway.enforcement.Refusal.Kind;
 import io.weir.gateway.upstreams.UpstreamUnavailable;
 import io.weir.quota.usage.Outcome;
@@ -42,6 +43,7 @@ final class UpstreamFailure {
             case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ ->
                     unavailable(ROOM);
             case AbortedException _ -> Optional.empty();
+            case BodyTooLarge large -> Optional.of(Refusal.tooLarge(large.most()));
             case DecoderException _, IllegalArgumentException _ when forwarded -> failed();
             case IOException _ -> failed();
             default -> Optional.empty();

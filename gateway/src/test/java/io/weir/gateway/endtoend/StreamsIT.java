@@ -48,7 +48,16 @@ class StreamsIT {
     static void start() {
         upstream = StubUpstream.start(0);
         String url = "http://127.0.0.1:" + upstream.port();
-        cluster = Cluster.start(StreamsIT.class, 1, Map.of("WEIR_UPSTREAM_URL", url));
+        // all callers are on one machine
+        cluster =
+                Cluster.start(
+                        StreamsIT.class,
+                        1,
+                        Map.of(
+                                "WEIR_UPSTREAM_URL",
+                                url,
+                                "WEIR_EDGE_CONNECTIONS_PER_ADDRESS",
+                                "10000"));
         connections =
                 ConnectionProvider.builder("streams")
                         .maxConnections(2 * STREAMS)

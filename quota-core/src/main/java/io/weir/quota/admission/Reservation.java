@@ -54,11 +54,17 @@ public final class Reservation {
         }
     }
 
+    private static final int UNDECIDED = 0;
+    private static final int FORWARDED = 1;
+    private static final int RELEASED = 2;
+
     private static final VarHandle PARTS;
+    private static final VarHandle WAY;
 
     static {
         try {
             PARTS = MethodHandles.lookup().findVarHandle(Reservation.class, "parts", Part.class);
+            WAY = MethodHandles.lookup().findVarHandle(Reservation.class, "way", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -68,7 +74,11 @@ public final class Reservation {
     private volatile @Nullable Part parts;
 
     private final OpenReservations open;
-    private volatile boolean forwarded;
+
+    /// Whether it was forwarded or released: not both, though whoever leaves and whoever forwards
+    /// are two threads.
+    private volatile int way = UNDECIDED;
+
     private volatile @Nullable Runnable whenExpired;
 
     // Of the list of open reservations, and guarded by it.
@@ -87,12 +97,21 @@ public final class Reservation {
     }
 
     /// The request is on its way to the upstream: from now on it has cost something.
-    public void forwarded() {
-        forwarded = true;
+    ///
+    /// @return false if it was released before: it must not be sent then
+    public boolean forwarded() {
+        return WAY.compareAndSet(this, UNDECIDED, FORWARDED) || way == FORWARDED;
     }
 
     public boolean isForwarded() {
-        return forwarded;
+        return way == FORWARDED;
+    }
+
+    /// Ends it with nothing used, unless it was forwarded.
+    ///
+    /// @return whether this ended it
+    public boolean releaseUnforwarded() {
+        return WAY.compareAndSet(this, UNDECIDED, RELEASED) && release();
     }
 
     /// What to do, in place of the ending described above, when this expires: it must end it.
@@ -148,10 +167,10 @@ public final class Reservation {
         Runnable action = whenExpired;
         if (action != null) {
             action.run();
-        } else if (forwarded) {
+        } else if (isForwarded()) {
             settle(reserved());
         } else {
-            release();
+            releaseUnforwarded();
         }
     }
 
