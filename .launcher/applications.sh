@@ -56,6 +56,7 @@ start_gateway() ( # NAME PORT MANAGEMENT-PORT
     export WEIR_PEPPER WEIR_NODE_NAME=$1 WEIR_JOURNAL_DIR=$data/$1
     export WEIR_UPSTREAM_URL=http://127.0.0.1:$upstream_port WEIR_DEMO_UPSTREAM_CREDENTIAL
     export WEIR_ADMIN_URL=http://127.0.0.1:$admin_port
+    export WEIR_DRAIN_DELAY=${WEIR_DRAIN_DELAY:-0s} # nobody spreads requests here
     [ -z "$redis_url" ] || export WEIR_REDIS_URL=$redis_url
     # shellcheck disable=SC2086
     start_jvm "$1" $jvm $gateway_jvm ${start_cache:+"-XX:AOTCache=$start_cache"} \

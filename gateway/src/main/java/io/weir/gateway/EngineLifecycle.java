@@ -24,7 +24,11 @@ final class EngineLifecycle implements SmartLifecycle {
     private static final int PHASE = 0;
 
     private static final Duration AGAIN = Duration.ofMillis(250);
-    private static final Duration GOODBYE = Duration.ofSeconds(10);
+
+    /// What a node could not report in this time is in its journal.
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
+
+    private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
 
     private final Leases leases;
     private final Admission admission;
@@ -83,7 +87,9 @@ final class EngineLifecycle implements SmartLifecycle {
                                         "Could not report the last usage: {}", failure.toString()))
                 .onErrorComplete()
                 .then(decisions.report())
-                .then(storesClosed.timeout(GOODBYE).onErrorComplete())
+                .then(storesClosed)
+                .timeout(LONGEST_GOODBYE)
+                .onErrorComplete()
                 .doFinally(_ -> stopped.run())
                 .subscribe();
     }

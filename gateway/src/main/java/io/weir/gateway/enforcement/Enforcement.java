@@ -1,5 +1,6 @@
 package io.weir.gateway.enforcement;
 
+import io.weir.gateway.accesslog.AccessNotes;
 import io.weir.gateway.edge.BodySizes;
 import io.weir.gateway.identity.Callers;
 import io.weir.gateway.identity.Credentials;
@@ -42,10 +43,11 @@ class Enforcement {
             Rollups rollups,
             Meters meters,
             PriceList prices,
+            AccessNotes notes,
             InstantSource clock) {
         var reasons = new Reasons(admission, decisions, statuses(settings), clock);
         var settling = new Settling(admission, rollups, meters, new ModelNames(prices));
-        return new Bookkeeping(reasons, rollups, meters, settling, clock);
+        return new Bookkeeping(reasons, rollups, meters, settling, notes, clock);
     }
 
     @Bean

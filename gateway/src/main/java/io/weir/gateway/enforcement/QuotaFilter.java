@@ -152,7 +152,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
                 yield serving.serve(reservation, caller, visit);
             }
             case Unmetered(Reservation reservation, List<PolicyName> policies) -> {
-                books.unmetered(visit, policies);
+                books.unmetered(visit, caller, policies);
                 yield serving.serve(reservation, caller, visit);
             }
             case Rejected rejected -> {

@@ -256,6 +256,7 @@ final class Cluster implements AutoCloseable {
         environment.put("WEIR_NODE_NAME", "gateway-" + number);
         environment.put("WEIR_JOURNAL_DIR", journal.toString());
         environment.put("SPRING_PROFILES_ACTIVE", "demo");
+        environment.putIfAbsent("WEIR_DRAIN_DELAY", "0s");
         environment.putIfAbsent("WEIR_UPSTREAM_URL", upstream.url());
         environment.put("WEIR_DEMO_UPSTREAM_CREDENTIAL", UPSTREAM_CREDENTIAL);
         if (redis != null) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseAwayIT {
 
     private static final Duration PROMPT = Duration.ofSeconds(1);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration NORMAL = Duration.ofSeconds(10);
 
     static Cluster cluster;
@@ -58,6 +59,38 @@ class DatabaseAwayIT {
         assertOurFault(unleased);
         assertOurFault(unknown);
         assertThat(later.outcomes().keySet()).isSubsetOf("200", "503");
+    }
+
+    /// Not ready, and never open: not even where quotas fail open, as nobody knows whose key it is.
+    @Test
+    void aGatewayThatStartsMeanwhileServesNobodyBeforeItIsBack() {
+        String client = client();
+        ApiKey key = admin.key(client, Admin.UNLIMITED);
+        ApiKey open = admin.key(client(), Map.of("failure_mode", "open"));
+        assertThat(load.send(call("/start", key)).status()).isEqualTo(200);
+        Program program = cluster.gateway(0).program();
+        program.terminate();
+
+        cluster.database().stop();
+        program.launch();
+        Eventually.within(START, () -> answers(key), Boolean::booleanValue);
+        var during = load.send(50, i -> call("/start", i % 2 == 0 ? key : open));
+        boolean ready = program.isReady();
+        cluster.database().restart();
+        var back = Eventually.within(NORMAL, program::isReady, Boolean::booleanValue);
+
+        Figure.print(
+                "started without the database: %s; ready %d ms after it"
+                        .formatted(during, back.toMillis()));
+        assertThat(ready).isFalse();
+        assertThat(during.outcomes()).isEqualTo(Map.of("503", 50L));
+        assertThat(cluster.upstream().at("/start").count()).isEqualTo(1);
+        Eventually.equal(NORMAL, 200, () -> load.send(call("/start", key)).status());
+        Eventually.equal(NORMAL, 2L, () -> cluster.tables().used(client, "monthly"));
+    }
+
+    private static boolean answers(ApiKey key) {
+        return load.send(1, call("/start", key)).errors() == 0;
     }
 
     private static Answer promptly(Call call) {

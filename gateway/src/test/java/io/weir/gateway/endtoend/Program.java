@@ -156,16 +156,21 @@ final class Program {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
+    /// Whether it says that requests may be sent to it.
+    boolean isReady() {
+        try {
+            return get("/actuator/health/readiness").statusCode() == 200;
+        } catch (IOException away) {
+            return false;
+        }
+    }
+
     private boolean ready() {
         Process started = process;
         if (started == null || !started.isAlive()) {
             throw new AssertionError("It ended while it started");
         }
-        try {
-            return get("/actuator/health/readiness").statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        }
+        return isReady();
     }
 
     private HttpResponse<String> get(String path) throws IOException {
