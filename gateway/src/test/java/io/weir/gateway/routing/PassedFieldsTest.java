@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter.Type;
 import org.springframework.cloud.gateway.filter.headers.RemoveForwardedHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.RemoveHopByHopHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.RemoveXForwardedHeadersFilter;
@@ -52,8 +51,8 @@ class PassedFieldsTest {
         fields.add("X-Forwarded-For", "10.0.0.1");
         fields.add("Accept", "text/plain");
 
-        assertThat(filtered(ours(), Type.REQUEST, fields)).isEqualTo("[Accept: text/plain]");
-        assertThat(filtered(ours(), Type.RESPONSE, fields))
+        assertThat(filtered(ours(), HttpHeadersFilter.Type.REQUEST, fields)).isEqualTo("[Accept: text/plain]");
+        assertThat(filtered(ours(), HttpHeadersFilter.Type.RESPONSE, fields))
                 .isEqualTo("[Accept: text/plain, X-Forwarded-For: 10.0.0.1]");
     }
 
@@ -63,7 +62,7 @@ class PassedFieldsTest {
         fields.add("Forwarded", "for=10.0.0.1");
         fields.add("X-Forwarded-For", "10.0.0.1");
 
-        assertThat(filtered(List.of(PassedFields.ofRequests(false, true)), Type.REQUEST, fields))
+        assertThat(filtered(List.of(PassedFields.ofRequests(false, true)), HttpHeadersFilter.Type.REQUEST, fields))
                 .isEqualTo("[X-Forwarded-For: 10.0.0.1]");
     }
 
@@ -73,7 +72,7 @@ class PassedFieldsTest {
         var random = new Random(seed);
         for (int i = 0; i < 1_000; i++) {
             HttpHeaders fields = fields(random);
-            for (Type type : Type.values()) {
+            for (HttpHeadersFilter.Type type : HttpHeadersFilter.Type.values()) {
                 assertThat(filtered(ours(), type, fields))
                         .as("seed %d, %s of %s", seed, type, fields)
                         .isEqualTo(filtered(hosts(), type, fields));
@@ -107,7 +106,7 @@ class PassedFieldsTest {
         return filters;
     }
 
-    private static String filtered(List<HttpHeadersFilter> filters, Type type, HttpHeaders fields) {
+    private static String filtered(List<HttpHeadersFilter> filters, HttpHeadersFilter.Type type, HttpHeaders fields) {
         HttpHeaders left = HttpHeadersFilter.filter(filters, fields, EXCHANGE, type);
         return left.headerSet().stream()
                 .flatMap(
