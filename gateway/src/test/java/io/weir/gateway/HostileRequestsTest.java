@@ -64,6 +64,31 @@ class HostileRequestsTest extends HostileGateway {
         nothingArrivedUncounted(begun, customer, other);
     }
 
+    /// What a connection carries after an upgrade would not be counted.
+    @Test
+    void anUpgradeIsNotPassedOnAndTheRequestIsCounted() {
+        Customer customer = customer();
+        int begun = arrived();
+        try (Raw connection = connect()) {
+            String answer =
+                    connection.ask(
+                            """
+                            GET /open/a HTTP/1.1\r
+                            Host: h\r
+                            x-api-key: %s\r
+                            Connection: Upgrade, close\r
+                            Upgrade: websocket\r
+                            Sec-WebSocket-Version: 13\r
+                            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                            \r
+                            """
+                                    .formatted(customer.secret()));
+            assertThat(answer).startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(arrived() - begun).isEqualTo(1);
+        nothingArrivedUncounted(begun, customer);
+    }
+
     private static String mutated(String key, Random random) {
         var text =
                 new StringBuilder(

@@ -51,7 +51,8 @@ class PassedFieldsTest {
         fields.add("X-Forwarded-For", "10.0.0.1");
         fields.add("Accept", "text/plain");
 
-        assertThat(filtered(ours(), HttpHeadersFilter.Type.REQUEST, fields)).isEqualTo("[Accept: text/plain]");
+        assertThat(filtered(ours(), HttpHeadersFilter.Type.REQUEST, fields))
+                .isEqualTo("[Accept: text/plain]");
         assertThat(filtered(ours(), HttpHeadersFilter.Type.RESPONSE, fields))
                 .isEqualTo("[Accept: text/plain, X-Forwarded-For: 10.0.0.1]");
     }
@@ -62,7 +63,11 @@ class PassedFieldsTest {
         fields.add("Forwarded", "for=10.0.0.1");
         fields.add("X-Forwarded-For", "10.0.0.1");
 
-        assertThat(filtered(List.of(PassedFields.ofRequests(false, true)), HttpHeadersFilter.Type.REQUEST, fields))
+        assertThat(
+                        filtered(
+                                List.of(PassedFields.ofRequests(false, true)),
+                                HttpHeadersFilter.Type.REQUEST,
+                                fields))
                 .isEqualTo("[X-Forwarded-For: 10.0.0.1]");
     }
 
@@ -106,7 +111,8 @@ class PassedFieldsTest {
         return filters;
     }
 
-    private static String filtered(List<HttpHeadersFilter> filters, HttpHeadersFilter.Type type, HttpHeaders fields) {
+    private static String filtered(
+            List<HttpHeadersFilter> filters, HttpHeadersFilter.Type type, HttpHeaders fields) {
         HttpHeaders left = HttpHeadersFilter.filter(filters, fields, EXCHANGE, type);
         return left.headerSet().stream()
                 .flatMap(
