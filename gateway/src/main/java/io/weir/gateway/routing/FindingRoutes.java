@@ -15,7 +15,7 @@ import org.springframework.web.reactive.accept.ApiVersionStrategy;
 
 /// The wiring of this package.
 @Configuration(proxyBeanMethods = false)
-class Routing {
+class FindingRoutes {
 
     /// Takes the host's filters away, and puts ours in their place. Those of proxies that are
     /// trusted stay, and then nothing of them is hidden here.
