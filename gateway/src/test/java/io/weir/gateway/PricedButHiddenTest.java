@@ -21,7 +21,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /// Whatever a client is answered, no word and no digit of it tells what it costs its reseller, what
 /// that earns, or what that has.
-class HiddenMoneyTest extends PricedGateway {
+class PricedButHiddenTest extends PricedGateway {
 
     private static final String PRICE = "987654321";
     private static final String COST = "612345678";
