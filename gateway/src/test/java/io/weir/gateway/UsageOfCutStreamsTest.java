@@ -1,6 +1,7 @@
 package io.weir.gateway;
 
 import static io.weir.gateway.Wire.eventually;
+import static io.weir.gateway.Wire.eventuallyAnswers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Gauge;
@@ -88,10 +89,7 @@ class UsageOfCutStreamsTest extends ModelGateway {
     void prices() {
         world.changePrices(PRICES);
         Customer first = withBudget(CREDIT);
-        eventually(
-                () ->
-                        post(PATH, chat("priced", "a", ",\"max_tokens\":9"), first).statusCode()
-                                == 200);
+        eventuallyAnswers(200, () -> post(PATH, chat("priced", "a", ",\"max_tokens\":9"), first));
     }
 
     @Test

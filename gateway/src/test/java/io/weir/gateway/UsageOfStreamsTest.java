@@ -1,6 +1,7 @@
 package io.weir.gateway;
 
 import static io.weir.gateway.Wire.eventually;
+import static io.weir.gateway.Wire.eventuallyAnswers;
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,10 +41,7 @@ class UsageOfStreamsTest extends ModelGateway {
     void prices() {
         world.changePrices(PRICES);
         Customer first = withBudget(CREDIT);
-        eventually(
-                () ->
-                        post(CHAT, chat("priced", "a", ",\"max_tokens\":9"), first).statusCode()
-                                == 200);
+        eventuallyAnswers(200, () -> post(CHAT, chat("priced", "a", ",\"max_tokens\":9"), first));
     }
 
     @AfterEach

@@ -9,8 +9,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +47,20 @@ final class Wire {
     /// Looks again until it is so: what is pushed or reported takes a moment.
     static void eventually(BooleanSupplier so) {
         eventually(DEADLINE, so);
+    }
+
+    /// Asks again until that is the status, and tells what was answered last if it never is.
+    static void eventuallyAnswers(int status, Supplier<HttpResponse<String>> asking) {
+        var last = new AtomicReference<HttpResponse<String>>();
+        try {
+            eventually(
+                    () -> {
+                        last.set(asking.get());
+                        return last.get().statusCode() == status;
+                    });
+        } catch (AssertionError never) {
+            throw new AssertionError(last.get() + " " + last.get().body(), never);
+        }
     }
 
     static void eventually(Duration patience, BooleanSupplier so) {

@@ -17,6 +17,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /// Answers every method and path, on loopback only: `main PORT`, or [#start] from a test.
 ///
@@ -44,9 +45,12 @@ public final class StubUpstream {
 
     private StubUpstream() {}
 
+    /// Runs on threads of its own: those that all share end with any gateway of the same process.
+    ///
     /// @param port the TCP port on loopback, 0 for any free one
     public static DisposableServer start(int port) {
         return HttpServer.create()
+                .runOn(LoopResources.create("upstream"))
                 .host("127.0.0.1")
                 .port(port)
                 .handle(StubUpstream::handle)
