@@ -24,6 +24,7 @@ abstract class OutwardGateway {
 
     static final World world = World.INSTANCE;
     static final Source source = new Source();
+    static final Sockets sockets = new Sockets();
     static final Path ACCESS_LOG = file();
     static final String PAGE = "https://app.example.com";
 
@@ -50,6 +51,7 @@ abstract class OutwardGateway {
         route(properties, 0, "plain", world.upstreamUrl());
         route(properties, 1, "told", source.url());
         route(properties, 2, "dead", "http://127.0.0.1:1");
+        route(properties, 3, "sockets", sockets.url());
     }
 
     private static void route(

@@ -142,11 +142,11 @@ class PricedButHiddenTest extends PricedGateway {
 
     /// The slot of the one, or the rest of the budget of the other, is held by what is under way.
     @ParameterizedTest
-    @CsvSource({"'1000, 1', 0", "'1000, 100', 2"})
+    @CsvSource({"'1000, 1', 1", "'1000, 100', 2"})
     void whatIsUnderWay(String limits, int served) throws Exception {
         Customer busy = customer(1_000, limits);
         for (int i = 0; i < served; i++) {
-            assertThat(get("/priced/a", busy).statusCode()).isEqualTo(200);
+            eventuallyAnswers(200, Wire.ALONE, () -> get("/priced/a", busy));
         }
         try (var http = HttpClient.newHttpClient()) {
             var underWay =

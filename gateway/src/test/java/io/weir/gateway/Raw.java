@@ -122,6 +122,21 @@ final class Raw implements AutoCloseable {
         }
     }
 
+    /// Reads on until nothing comes for so long.
+    void untilQuietFor(Duration time) {
+        try {
+            socket.setSoTimeout((int) time.toMillis());
+            while (in.read() >= 0) {
+                // on
+            }
+            throw new AssertionError("Closed");
+        } catch (SocketTimeoutException quiet) {
+            patient();
+        } catch (IOException reset) {
+            throw new UncheckedIOException(reset);
+        }
+    }
+
     private void patient() {
         try {
             socket.setSoTimeout((int) Wire.DEADLINE.toMillis());

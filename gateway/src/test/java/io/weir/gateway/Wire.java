@@ -20,6 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class Wire {
 
     static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    /// Longer than gateways of tests before, which have stopped, are counted and have their shares.
+    static final Duration ALONE = Duration.ofSeconds(30);
+
     private static final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -51,9 +55,15 @@ final class Wire {
 
     /// Asks again until that is the status, and tells what was answered last if it never is.
     static void eventuallyAnswers(int status, Supplier<HttpResponse<String>> asking) {
+        eventuallyAnswers(status, DEADLINE, asking);
+    }
+
+    static void eventuallyAnswers(
+            int status, Duration patience, Supplier<HttpResponse<String>> asking) {
         var last = new AtomicReference<HttpResponse<String>>();
         try {
             eventually(
+                    patience,
                     () -> {
                         last.set(asking.get());
                         return last.get().statusCode() == status;

@@ -30,6 +30,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private @Nullable Future<?> answers;
     private boolean reading;
     private long headsBefore;
+    private boolean answeringBefore;
     private long sentBefore;
     private int stuckFor;
 
@@ -100,6 +101,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
 
     private void waitForHead(Guarded now, ChannelHandlerContext context) {
         headsBefore = now.heads();
+        answeringBefore = now.isAnswering();
         head =
                 context.executor()
                         .schedule(
@@ -114,12 +116,17 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (now == null || !now.headBegun()) {
             return;
         }
-        if (now.heads() == headsBefore && !now.isAnswering() && isReading(context)) {
+        if (isSlow(now) && isReading(context)) {
             meters.closed(Reason.SLOW_HEAD);
             now.endSlowHead(context);
             return;
         }
         waitForHead(now, context);
+    }
+
+    /// Its caller had the whole time for it, and no answer to read meanwhile.
+    private boolean isSlow(Guarded now) {
+        return now.heads() == headsBefore && !answeringBefore && !now.isAnswering();
     }
 
     private void waitForBody(ChannelHandlerContext context) {

@@ -10,6 +10,7 @@ import io.weir.quota.usage.Rollups;
 import io.weir.quota.usage.Usage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 
 /// One admitted request until it has ended. However it ends, and however often that is noticed, it
@@ -27,6 +28,7 @@ final class Admitting {
     private Rollups.@Nullable Open open;
     private volatile boolean left;
     private volatile boolean settled;
+    private volatile boolean held;
 
     /// @param admittedAt milliseconds since 1970; usage belongs to the minute of its admission
     /// @param worst what it is taken to have used if nobody ever tells
@@ -115,11 +117,23 @@ final class Admitting {
     /// Nobody noticed how it ended.
     private void expire() {
         settling.expired();
-        end(Outcome.ESTIMATED);
+        endHeld(Outcome.ESTIMATED);
+    }
+
+    /// It became a connection, which goes on when its HTTP exchange ends.
+    void hold() {
+        bill.answered(HttpStatus.OK, HttpHeaders.EMPTY);
+        held = true;
+    }
+
+    /// The connection has ended.
+    void endHeld(Outcome outcome) {
+        held = false;
+        end(outcome);
     }
 
     void end(Outcome outcome) {
-        if (settled) {
+        if (settled || held) {
             return;
         }
         if (reservation.releaseUnforwarded()) {

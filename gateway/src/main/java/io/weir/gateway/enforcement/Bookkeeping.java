@@ -9,9 +9,11 @@ import io.weir.quota.admission.AdmissionDecision.Rejected;
 import io.weir.quota.admission.AdmissionDecision.StoreAway;
 import io.weir.quota.admission.Reservation;
 import io.weir.quota.policy.PolicyName;
+import io.weir.quota.price.Tokens;
 import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollups;
+import io.weir.quota.usage.Usage;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,15 @@ final class Bookkeeping {
                 visit.cost().worst(),
                 visit.cost().model(),
                 settling);
+    }
+
+    /// One message of a connection under way, which was passed on or refused.
+    void message(Admitting connection, Usage cost, Outcome outcome) {
+        meters.message(connection.route(), outcome);
+        rollups.add(
+                settling.rollup(
+                        connection.caller(), connection.route(), "", clock.millis(), outcome),
+                new Metered(cost.requests(), Tokens.NONE, 0, cost.credits()));
     }
 
     private void note(Visit visit, @Nullable Caller caller, String decision) {

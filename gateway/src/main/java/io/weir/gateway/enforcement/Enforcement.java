@@ -19,6 +19,10 @@ import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
 import reactor.core.scheduler.Schedulers;
 
 /// The wiring of this package.
@@ -95,6 +99,21 @@ class Enforcement {
         var pricing = new Pricing(restrictions, tariffs, admission);
         return new QuotaFilter(
                 callers, pricing, tariffs, admission, serving, sizes, refusals, books, clock);
+    }
+
+    @Bean
+    @Primary
+    WebSocketService meteredWebSockets(
+            RequestUpgradeStrategy upgrades,
+            Callers callers,
+            Admission admission,
+            Bookkeeping books) {
+        return new MeteredWebSockets(
+                new HandshakeWebSocketService(upgrades),
+                callers,
+                admission,
+                books,
+                Schedulers.parallel());
     }
 
     private static Statuses statuses(EnforcementSettings settings) {

@@ -99,7 +99,12 @@ final class Serving {
                     head.accept(response.getHeaders());
                     return Mono.empty();
                 });
-        return visit.chain().filter(forwarded(visit, new SettlingResponse(response, admitting)));
+        return visit.chain()
+                .filter(
+                        forwarded(
+                                visit,
+                                new SettlingResponse(
+                                        response, admitting, visit.exchange().getRequest())));
     }
 
     /// Its caller may leave, and what it took is found out nevertheless.

@@ -1,8 +1,10 @@
 package io.weir.gateway.enforcement;
 
 import io.weir.quota.usage.Outcome;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Flux;
@@ -14,10 +16,33 @@ import reactor.core.publisher.Mono;
 final class SettlingResponse extends ServerHttpResponseDecorator {
 
     private final Admitting admitting;
+    private final ServerHttpRequest request;
 
-    SettlingResponse(ServerHttpResponse response, Admitting admitting) {
+    /// @param request as its caller sent it
+    SettlingResponse(ServerHttpResponse response, Admitting admitting, ServerHttpRequest request) {
         super(response);
         this.admitting = admitting;
+        this.request = request;
+    }
+
+    /// That of an exchange, below what others put around it; absent where answers are read.
+    static @Nullable SettlingResponse of(ServerHttpResponse response) {
+        ServerHttpResponse own = response;
+        while (own instanceof ServerHttpResponseDecorator decorator) {
+            if (decorator instanceof SettlingResponse settling) {
+                return settling;
+            }
+            own = decorator.getDelegate();
+        }
+        return null;
+    }
+
+    Admitting admitting() {
+        return admitting;
+    }
+
+    ServerHttpRequest request() {
+        return request;
     }
 
     @Override

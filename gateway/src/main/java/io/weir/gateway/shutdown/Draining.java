@@ -48,6 +48,11 @@ final class Draining implements SmartLifecycle {
     }
 
     @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
+    @Override
     public int getPhase() {
         return DEFAULT_PHASE;
     }

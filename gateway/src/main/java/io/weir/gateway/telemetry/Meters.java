@@ -40,7 +40,10 @@ public final class Meters {
 
     private record Admissions(String route, String policy, String outcome) {}
 
+    private record Messages(String route, Outcome outcome) {}
+
     private final MeterRegistry registry;
+    private final Map<Messages, Counter> messages = new ConcurrentHashMap<>();
     private final Map<Admissions, Counter> admissions = new ConcurrentHashMap<>();
     private final Map<Observed, Counter> observed = new ConcurrentHashMap<>();
     private final Map<Requests, Timer> requests = new ConcurrentHashMap<>();
@@ -92,6 +95,11 @@ public final class Meters {
 
     public void barred(String route, Bar bar) {
         count(new Admissions(route, NONE, bar.name().toLowerCase(Locale.ROOT)));
+    }
+
+    /// One of a WebSocket connection.
+    public void message(String route, Outcome outcome) {
+        messages.computeIfAbsent(new Messages(route, outcome), this::messages).increment();
     }
 
     /// A body that had to be read and could not be.
@@ -147,6 +155,14 @@ public final class Meters {
                 .tag("route", tags.route())
                 .tag("policy", tags.policy())
                 .tag("outcome", tags.outcome())
+                .register(registry);
+    }
+
+    private Counter messages(Messages tags) {
+        return Counter.builder("weir.messages")
+                .description("Messages of callers on WebSocket connections")
+                .tag("route", tags.route())
+                .tag("outcome", tags.outcome().word())
                 .register(registry);
     }
 

@@ -51,6 +51,12 @@ final class Load implements AutoCloseable {
         return send(requests, _ -> call);
     }
 
+    /// Sends one, and does not wait for its answer.
+    Traffic once(Call call) {
+        var tally = new Tally();
+        return new Traffic(tally, Sinks.empty(), counted(call, tally).toFuture());
+    }
+
     Answer send(Call call) {
         var answer =
                 request(call)

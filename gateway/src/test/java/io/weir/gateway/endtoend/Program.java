@@ -79,6 +79,11 @@ final class Program {
         }
     }
 
+    /// Asks it to end, and does not wait for that.
+    void interrupt() {
+        handle().destroy();
+    }
+
     /// Asks it to end, as an orchestrator does, and waits until it has.
     Duration terminate() {
         return end(false);

@@ -68,4 +68,40 @@ class RollingRestartIT {
         Eventually.equal(BOOKED, sent, () -> cluster.tables().used(client, "monthly"));
         Eventually.equal(BOOKED, sent, () -> cluster.tables().used(reseller, "pool"));
     }
+
+    /// Serves on while it tells that it is leaving, lets those end that are under way, and cuts off
+    /// who takes longer.
+    @Test
+    void whatIsUnderWayEndsWithinALimit() {
+        String client = admin.client(admin.reseller(1_000_000), 100_000);
+        ApiKey key = admin.key(client, Admin.UNLIMITED);
+        Cluster.Gateway gateway = cluster.gateway(0);
+        var slow = cluster.upstream().at("/slow");
+        try (var callers = new Load(3)) {
+            Traffic ends = once(callers, gateway, "/slow?delay=2500", key);
+            Traffic endless = once(callers, gateway, "/slow?delay=60000", key);
+            Eventually.equal(BOOKED, 2, slow::inFlight);
+
+            gateway.program().interrupt();
+            Eventually.within(BOOKED, () -> !gateway.program().isReady(), Boolean::booleanValue);
+            Answer late = load.send(Call.bearer(gateway.demo("/late"), key.secret()));
+            Duration stopping = gateway.program().terminate();
+
+            Figure.print(
+                    "a gateway with an endless request ended in %d ms"
+                            .formatted(stopping.toMillis()));
+            assertThat(late.status()).isEqualTo(200);
+            assertThat(ends.stop().outcomes()).isEqualTo(Map.of("200", 1L));
+            assertThat(endless.stop().errors()).isEqualTo(1);
+            assertThat(stopping).isLessThan(Duration.ofSeconds(12));
+        }
+        assertThat(cluster.tables().forwarded(key.id())).isEqualTo(3);
+        assertThat(cluster.tables().used(client, "monthly")).isEqualTo(3);
+        assertThat(cluster.tables().leased(client, "monthly")).isZero();
+        gateway.program().restart();
+    }
+
+    private static Traffic once(Load callers, Cluster.Gateway gateway, String path, ApiKey key) {
+        return callers.once(Call.bearer(gateway.demo(path), key.secret()));
+    }
 }

@@ -94,11 +94,16 @@ public final class Admission {
     ///
     /// @return nothing if a limit has run dry here and its store has to be asked: [#admit] does
     public @Nullable AdmissionDecision tryAdmit(SubjectPath path, Usage cost) {
-        return tryDecide(new Question(path, cost, null), leases.nanoTime());
+        return tryDecide(Question.request(path, cost), leases.nanoTime());
     }
 
     public Mono<AdmissionDecision> admit(SubjectPath path, Usage cost) {
-        return decide(new Question(path, cost, null));
+        return decide(Question.request(path, cost));
+    }
+
+    /// The same for a part of what was admitted before, which needs no slot of its own.
+    public Mono<AdmissionDecision> admitMessage(SubjectPath path, Usage cost) {
+        return decide(new Question(path, cost, null, true));
     }
 
     /// Sets more aside for a request under way, by all limits or by none. Who is barred meanwhile
@@ -110,7 +115,7 @@ public final class Admission {
         if (more.requests() != 0) {
             throw new IllegalArgumentException("A request grows by no further request");
         }
-        return decide(new Question(path, more, reservation));
+        return decide(new Question(path, more, reservation, false));
     }
 
     /// Whether a quota or balance counts this unit: of credits, whether a request needs a price.
@@ -173,7 +178,7 @@ public final class Admission {
 
     /// Without waiting; nothing if limits have to be asked first.
     private @Nullable AdmissionDecision tryDecide(Question question, long now) {
-        CompiledPath path = compiler.compiled(question.path());
+        CompiledPath path = question.compiled(compiler);
         Barred barred = question.growing() == null ? path.barred(clock) : null;
         if (barred != null) {
             return barred;
@@ -256,11 +261,10 @@ public final class Admission {
     private Mono<Boolean> answered(Question question, long since) {
         long now = leases.nanoTime();
         Duration left = storeBudget.minusNanos(now - since);
-        if (left.isNegative() || left.isZero()) {
+        if (!left.isPositive()) {
             return Mono.just(false);
         }
-        CompiledPath path = compiler.compiled(question.path());
-        return Flux.fromIterable(path.toAsk(question.cost(), now))
+        return Flux.fromIterable(question.compiled(compiler).toAsk(question.cost(), now))
                 .flatMap(limit -> limit.isTold(question.cost()))
                 .all(told -> told)
                 .timeout(left, timer)
@@ -276,7 +280,7 @@ public final class Admission {
         if (decision != null) {
             return decision;
         }
-        CompiledPath path = compiler.compiled(question.path());
+        CompiledPath path = question.compiled(compiler);
         List<Limit> dry = path.dry(question.cost(), now);
         List<Limit> refusing = dry.stream().filter(limit -> limit.isRefusedSince(since)).toList();
         return refusing.isEmpty()

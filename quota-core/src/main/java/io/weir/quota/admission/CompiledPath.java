@@ -11,6 +11,7 @@ import io.weir.quota.usage.Usage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class CompiledPath {
     private final @Nullable Barred barred;
     private final Limit[] limits;
     private final boolean observes;
+    private @Nullable CompiledPath withoutSlots;
     private final Counting tokens;
     private final Counting credits;
 
@@ -55,6 +57,25 @@ final class CompiledPath {
         this.observes = limits.stream().anyMatch(Observed.class::isInstance);
         this.tokens = counting(limits, QuotaUnit.TOKENS);
         this.credits = counting(limits, QuotaUnit.CREDITS);
+    }
+
+    /// The same for what is part of a request that holds its slots. Made once, or twice by those
+    /// who ask at the same time.
+    CompiledPath withoutSlots() {
+        CompiledPath known = withoutSlots;
+        if (known == null) {
+            List<Limit> others =
+                    Arrays.stream(limits).filter(limit -> !isConcurrency(limit)).toList();
+            known = new CompiledPath(version, key, expiresAt, barred, others);
+            withoutSlots = known;
+        }
+        return known;
+    }
+
+    private static boolean isConcurrency(Limit limit) {
+        return limit instanceof Observed(Limit inner)
+                ? isConcurrency(inner)
+                : limit instanceof Concurrency;
     }
 
     private static Counting counting(List<Limit> limits, QuotaUnit unit) {

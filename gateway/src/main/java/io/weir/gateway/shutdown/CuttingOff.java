@@ -1,0 +1,84 @@
+package io.weir.gateway.shutdown;
+
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.weir.quota.admission.Admission;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.server.HttpServer;
+
+/// Ends what was still under way when its time was up: while there is somebody to settle it with.
+@Component
+final class CuttingOff implements SmartLifecycle, NettyServerCustomizer {
+
+    private static final Logger log = LoggerFactory.getLogger(CuttingOff.class);
+
+    /// After the web server has waited, and before anything else stops.
+    private static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE - 1;
+
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    /// What an answer took that nobody waits for is found out for 3 s.
+    private static final Duration LONGEST = Duration.ofSeconds(4);
+
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Admission admission;
+    private volatile boolean running;
+
+    CuttingOff(Admission admission) {
+        this.admission = admission;
+    }
+
+    @Override
+    public HttpServer apply(HttpServer server) {
+        return server.doOnChannelInit((_, channel, _) -> connections.add(channel));
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop(Runnable stopped) {
+        running = false;
+        long open = admission.openReservations();
+        if (open > 0) {
+            log.info("Cuts off {} requests that took too long", open);
+        }
+        var _ = connections.close();
+        Flux.interval(Duration.ZERO, LOOK)
+                .onBackpressureDrop()
+                .takeUntil(_ -> admission.openReservations() == 0)
+                .take(LONGEST)
+                .doFinally(_ -> stopped.run())
+                .subscribe();
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}
