@@ -36,6 +36,9 @@ abstract class HostileGateway {
     /// Connections of one address, and twice as many in all.
     static final int CONNECTIONS = whole ? 1_200 : 320;
 
+    /// Of one address, so few that none is given again while they are tried.
+    static final int UNKNOWN_KEYS = 3;
+
     static final String PROXY = "127.0.0.9";
 
     private static final String ROUTES = "spring.cloud.gateway.server.webflux.routes";
@@ -62,6 +65,7 @@ abstract class HostileGateway {
         properties.add("weir.edge.write-timeout", () -> "600ms");
         properties.add("weir.edge.connections-per-address", () -> CONNECTIONS);
         properties.add("weir.edge.connections", () -> 2 * CONNECTIONS);
+        properties.add("weir.edge.unknown-keys", () -> UNKNOWN_KEYS);
         properties.add("weir.edge.requests-per-connection", () -> 40);
         properties.add("weir.edge.streams", () -> 8);
         properties.add("weir.edge.resets", () -> 20);

@@ -3,11 +3,8 @@ package io.weir.gateway.edge;
 import io.netty.channel.Channel;
 import io.weir.gateway.telemetry.EdgeMeters;
 import io.weir.gateway.telemetry.EdgeMeters.Reason;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The map holds open connections only, so it is no larger than their number.
 final class Connections {
-
-    private static final int NETWORK_BYTES = 8;
 
     private final int most;
     private final int mostOfOne;
@@ -64,14 +59,7 @@ final class Connections {
         return channel.remoteAddress() instanceof InetSocketAddress peer
                         && peer.getAddress() != null
                         && !proxies.trust(peer.getAddress())
-                ? network(peer.getAddress())
+                ? Network.of(peer.getAddress())
                 : null;
-    }
-
-    /// All addresses of an IPv6 network are one: whoever has one of them has them all.
-    private static ByteBuffer network(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return ByteBuffer.wrap(
-                address instanceof Inet6Address ? Arrays.copyOf(bytes, NETWORK_BYTES) : bytes);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.gateway.edge;
 
+import io.github.bucket4j.TimeMeter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.weir.gateway.telemetry.EdgeMeters;
@@ -26,6 +27,11 @@ class Edge {
     @Bean
     BodySizes bodySizes(EdgeSettings settings) {
         return new BodySizes(settings.bodySize());
+    }
+
+    @Bean
+    UnknownKeys unknownKeys(EdgeSettings settings) {
+        return new UnknownKeys(settings.unknownKeys(), TimeMeter.SYSTEM_NANOTIME);
     }
 
     /// It speaks after Boot: a limit that is set under `server` too is this one.

@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 /// @param bodySize of a request; routes may have their own, as `max-request-body`
 /// @param connections the most that are open at a time
 /// @param connectionsPerAddress the most of them from one IPv4 address or IPv6 network (/64)
+/// @param unknownKeys how many keys that nobody holds an address may have looked up in a minute
 /// @param requestsPerConnection after which it is closed
 /// @param streams the most requests at a time on one HTTP/2 connection
 /// @param resets the most streams of one HTTP/2 connection that are broken off in 30 seconds
@@ -37,6 +38,7 @@ record EdgeSettings(
         @DefaultValue("32MB") DataSize bodySize,
         @DefaultValue("20000") int connections,
         @DefaultValue("1000") int connectionsPerAddress,
+        @DefaultValue("100") int unknownKeys,
         @DefaultValue("10000") int requestsPerConnection,
         @DefaultValue("100") int streams,
         @DefaultValue("200") int resets,
@@ -53,6 +55,7 @@ record EdgeSettings(
         positive("body-size", bodySize.toBytes());
         positive("connections", connections);
         positive("connections-per-address", connectionsPerAddress);
+        positive("unknown-keys", unknownKeys);
         positive("requests-per-connection", requestsPerConnection);
         positive("streams", streams);
         positive("resets", resets);

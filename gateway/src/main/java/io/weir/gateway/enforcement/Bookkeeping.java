@@ -106,6 +106,11 @@ final class Bookkeeping {
         note(visit, null, "unknown");
     }
 
+    void tooManyKeys(Visit visit) {
+        meters.tooManyKeys(visit.routeId());
+        note(visit, null, "too_many_keys");
+    }
+
     /// From now on, however it ends.
     Admitting admitting(Visit visit, Caller caller, Reservation reservation, Bill bill) {
         return new Admitting(

@@ -31,7 +31,12 @@ final class Explanation {
 
     String of(Kind kind, String requestId) {
         return switch (kind) {
-            case INVALID_KEY, UPSTREAM_FAILED, UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE -> ME;
+            case INVALID_KEY,
+                    TOO_MANY_KEYS,
+                    UPSTREAM_FAILED,
+                    UPSTREAM_TIMEOUT,
+                    UPSTREAM_UNAVAILABLE ->
+                    ME;
             default -> kept ? adminUrl + DECISIONS + requestId : ME;
         };
     }

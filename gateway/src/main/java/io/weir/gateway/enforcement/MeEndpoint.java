@@ -60,6 +60,8 @@ final class MeEndpoint {
                                             show(caller, request, response);
                                     case Identified.Unknown() ->
                                             refuse(Refusal.invalidKey(), response);
+                                    case Identified.TooMany(Duration wait) ->
+                                            refuse(Refusal.tooManyKeys(wait), response);
                                     case Identified.StoreAway() -> away(response);
                                 });
     }

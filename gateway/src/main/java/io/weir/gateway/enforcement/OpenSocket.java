@@ -99,7 +99,7 @@ final class OpenSocket {
                 barred.ifPresent(_ -> end(CloseStatus.POLICY_VIOLATION, "not accepted any more"));
             }
             case Identified.Unknown() -> end(CloseStatus.POLICY_VIOLATION, "not accepted any more");
-            case Identified.StoreAway() -> {}
+            case Identified.TooMany _, Identified.StoreAway _ -> {}
         }
     }
 

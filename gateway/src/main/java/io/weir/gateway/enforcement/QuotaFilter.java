@@ -91,6 +91,7 @@ final class QuotaFilter implements GlobalFilter, Ordered {
                                 switch (identified) {
                                     case Identified.Known(Caller caller) -> admit(caller, visit);
                                     case Identified.Unknown() -> unknown(visit);
+                                    case Identified.TooMany(Duration wait) -> tooMany(wait, visit);
                                     case Identified.StoreAway() -> away(visit);
                                 });
     }
@@ -177,6 +178,11 @@ final class QuotaFilter implements GlobalFilter, Ordered {
     private Mono<Void> unknown(Visit visit) {
         books.unknown(visit);
         return write(Refusal.invalidKey(), List.of(), visit);
+    }
+
+    private Mono<Void> tooMany(Duration wait, Visit visit) {
+        books.tooManyKeys(visit);
+        return write(Refusal.tooManyKeys(wait), List.of(), visit);
     }
 
     /// Who calls can't be told now.

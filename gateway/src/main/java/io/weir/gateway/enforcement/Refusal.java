@@ -33,6 +33,7 @@ record Refusal(
     /// What kinds there are, with the status and the type they are told by.
     enum Kind {
         INVALID_KEY(401, OURS + "invalid-key", "Invalid API key"),
+        TOO_MANY_KEYS(429, OURS + "too-many-unknown-keys", "Too many unknown API keys"),
         KEY_REVOKED(403, OURS + "key-revoked", "API key revoked"),
         KEY_EXPIRED(403, OURS + "key-expired", "API key expired"),
         CLIENT_SUSPENDED(403, OURS + "client-suspended", "Account suspended"),
@@ -111,6 +112,16 @@ record Refusal(
         return of(
                 Kind.INVALID_KEY,
                 "Send a valid key as 'Authorization: Bearer' or in the header 'x-api-key'.");
+    }
+
+    static Refusal tooManyKeys(Duration retryAfter) {
+        return new Refusal(
+                Kind.TOO_MANY_KEYS,
+                "Too many keys that nobody holds came from your address. Keys that were used lately"
+                        + " are still served.",
+                List.of(),
+                Optional.empty(),
+                Optional.of(retryAfter));
     }
 
     /// @param most bytes that a body may have on its route

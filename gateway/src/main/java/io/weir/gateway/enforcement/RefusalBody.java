@@ -97,7 +97,8 @@ final class RefusalBody {
             case INVALID_REQUEST -> "invalid_request";
             case LIMIT_EXCEEDED -> "limit_exceeded";
             case CONTENT_TOO_LARGE -> "request_too_large";
-            case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> "rate_limit_exceeded";
+            case TOO_MANY_KEYS, RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED ->
+                    "rate_limit_exceeded";
             case OUTSIDE_ACCESS_WINDOW -> "outside_access_window";
             case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
             case REDUCED_CAPACITY -> "service_unavailable";
@@ -120,7 +121,8 @@ final class RefusalBody {
                             INVALID_REQUEST,
                             LIMIT_EXCEEDED ->
                             "invalid_request_error";
-                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED -> limited(refusal);
+                    case TOO_MANY_KEYS, RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_RESERVED ->
+                            limited(refusal);
                     case QUOTA_EXCEEDED, INSUFFICIENT_BALANCE -> "insufficient_quota";
                     case REDUCED_CAPACITY,
                             UPSTREAM_FAILED,
@@ -160,7 +162,11 @@ final class RefusalBody {
                             "invalid_request_error";
                     case CONTENT_TOO_LARGE -> "request_too_large";
                     case INSUFFICIENT_BALANCE -> "billing_error";
-                    case RATE_EXCEEDED, CONCURRENCY_EXCEEDED, QUOTA_EXCEEDED, QUOTA_RESERVED ->
+                    case TOO_MANY_KEYS,
+                            RATE_EXCEEDED,
+                            CONCURRENCY_EXCEEDED,
+                            QUOTA_EXCEEDED,
+                            QUOTA_RESERVED ->
                             "rate_limit_error";
                     case REDUCED_CAPACITY, UPSTREAM_UNAVAILABLE -> "overloaded_error";
                     case UPSTREAM_FAILED -> "api_error";

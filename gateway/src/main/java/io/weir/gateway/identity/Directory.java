@@ -80,21 +80,24 @@ public final class Directory {
         this.rules = new Rules(subjects, admission);
     }
 
-    public Mono<Identified> identify(Secret secret, long epochMillis) {
-        byte[] bytes = peppers.getFirst().hash(secret);
-        var hash = Hash.of(bytes);
+    /// Whose secret it is, as far as that is known here; nothing if the database has to be asked.
+    public @Nullable Identified recall(Secret secret, long epochMillis) {
+        var hash = Hash.of(peppers.getFirst().hash(secret));
         CompletableFuture<Optional<Found>> known = found.getIfPresent(hash);
         if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
             Optional<Found> here = known.join();
             if (here.isPresent() && !here.get().isChanged()) {
-                return Mono.just(here.get().at(epochMillis));
+                return here.get().at(epochMillis);
             }
             found.asMap().remove(hash, known);
         }
-        if (unknown.getIfPresent(hash) != null) {
-            return Mono.just(new Identified.Unknown());
-        }
-        return lookUp(secret, bytes, hash, epochMillis)
+        return unknown.getIfPresent(hash) == null ? null : new Identified.Unknown();
+    }
+
+    /// Whose secret it is, for one that is not known here.
+    public Mono<Identified> lookUp(Secret secret, long epochMillis) {
+        byte[] bytes = peppers.getFirst().hash(secret);
+        return lookUp(secret, bytes, Hash.of(bytes), epochMillis)
                 .timeout(storeBudget)
                 .onErrorResume(
                         failure -> {

@@ -111,6 +111,10 @@ public final class Meters {
         count(new Admissions(route, NONE, "unknown"));
     }
 
+    public void tooManyKeys(String route) {
+        count(new Admissions(route, NONE, "too_many_keys"));
+    }
+
     public void storeAway(String route) {
         count(new Admissions(route, NONE, "store_away"));
     }

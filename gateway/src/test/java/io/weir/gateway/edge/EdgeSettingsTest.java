@@ -36,6 +36,7 @@ class EdgeSettingsTest {
                                 DataSize.ofMegabytes(32),
                                 20_000,
                                 1_000,
+                                100,
                                 10_000,
                                 100,
                                 200,
@@ -63,6 +64,7 @@ class EdgeSettingsTest {
         "HEADERS, 0, headers",
         "HEADER_SIZE, 5TB, header-size",
         "CONNECTIONS, -1, connections",
+        "UNKNOWN_KEYS, 0, unknown-keys",
         "TRUSTED_PROXIES, my-proxy, trusted-proxies"
     })
     void whatIsNoLimitIsNamed(String variable, String value, String named) {
