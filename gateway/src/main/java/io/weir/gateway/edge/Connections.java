@@ -1,8 +1,7 @@
 package io.weir.gateway.edge;
 
 import io.netty.channel.Channel;
-import io.weir.gateway.telemetry.EdgeMeters;
-import io.weir.gateway.telemetry.EdgeMeters.Reason;
+import io.weir.gateway.edge.EdgeMeters.Reason;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.weir.gateway.edge;
 import io.github.bucket4j.TimeMeter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import io.weir.gateway.telemetry.EdgeMeters;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;

@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.weir.gateway.telemetry.EdgeMeters;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Iterator;

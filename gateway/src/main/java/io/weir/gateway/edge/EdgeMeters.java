@@ -1,4 +1,4 @@
-package io.weir.gateway.telemetry;
+package io.weir.gateway.edge;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -12,10 +12,10 @@ import org.springframework.stereotype.Component;
 
 /// What is counted of connections, and of requests that never reached a route.
 @Component
-public final class EdgeMeters {
+final class EdgeMeters {
 
     /// Why a connection, or a stream of one, was closed on its caller.
-    public enum Reason {
+    enum Reason {
         TOO_MANY,
         TOO_MANY_OF_ONE,
         SLOW_HEAD,
@@ -27,7 +27,7 @@ public final class EdgeMeters {
     private final Map<Reason, Counter> closed = new EnumMap<>(Reason.class);
     private final Counter malformed;
 
-    public EdgeMeters(MeterRegistry registry) {
+    EdgeMeters(MeterRegistry registry) {
         this.registry = registry;
         for (Reason reason : Reason.values()) {
             closed.put(
@@ -43,16 +43,16 @@ public final class EdgeMeters {
                         .register(registry);
     }
 
-    public void closed(Reason reason) {
+    void closed(Reason reason) {
         Objects.requireNonNull(closed.get(reason)).increment();
     }
 
-    public void malformed() {
+    void malformed() {
         malformed.increment();
     }
 
     /// @param open how many connections of callers there are
-    public void watchConnections(IntSupplier open) {
+    void watchConnections(IntSupplier open) {
         Gauge.builder("weir.connections", open, IntSupplier::getAsInt)
                 .description("Open connections of callers")
                 .strongReference(true)
