@@ -4,17 +4,18 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.weir.quota.admission.Admission;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.netty.http.server.HttpServer;
 
-/// Ends what was still under way when its time was up: while there is somebody to settle it with.
+/// Ends what was still under way when its time was up, while there is somebody to settle it with.
+///
+/// It does not wait for the requests to notice: once a server of Reactor Netty has begun to drain,
+/// a connection that closes cancels nothing.
 @Component
 final class CuttingOff implements SmartLifecycle, NettyServerCustomizer {
 
@@ -22,11 +23,6 @@ final class CuttingOff implements SmartLifecycle, NettyServerCustomizer {
 
     /// After the web server has waited, and before anything else stops.
     private static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE - 1;
-
-    private static final Duration LOOK = Duration.ofMillis(10);
-
-    /// What an answer took that nobody waits for is found out for 3 s.
-    private static final Duration LONGEST = Duration.ofSeconds(4);
 
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Admission admission;
@@ -47,24 +43,13 @@ final class CuttingOff implements SmartLifecycle, NettyServerCustomizer {
     }
 
     @Override
-    public void stop(Runnable stopped) {
-        running = false;
-        long open = admission.openReservations();
-        if (open > 0) {
-            log.info("Cuts off {} requests that took too long", open);
-        }
-        var _ = connections.close();
-        Flux.interval(Duration.ZERO, LOOK)
-                .onBackpressureDrop()
-                .takeUntil(_ -> admission.openReservations() == 0)
-                .take(LONGEST)
-                .doFinally(_ -> stopped.run())
-                .subscribe();
-    }
-
-    @Override
     public void stop() {
-        stop(() -> {});
+        running = false;
+        var _ = connections.close();
+        int open = admission.expireAll();
+        if (open > 0) {
+            log.info("Cut off {} requests that took too long", open);
+        }
     }
 
     @Override

@@ -3,10 +3,13 @@ package io.weir.gateway.upstreams;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
@@ -27,8 +30,8 @@ final class RouteClients implements DisposableBean {
     private final HttpClientSslConfigurer ssl;
     private final List<HttpClientCustomizer> customizers;
     private final UpstreamSettings usual;
-    private final Map<RouteTerms, Pooled> byTerms = new ConcurrentHashMap<>();
-    private final LoadingCache<Route, HttpClient> known;
+    private final Map<RouteTerms, RouteConnections> byTerms = new ConcurrentHashMap<>();
+    private final LoadingCache<Route, RouteConnections> known;
 
     /// Routes that are configured get theirs at once: a mistake in one stops the start.
     RouteClients(
@@ -46,47 +49,69 @@ final class RouteClients implements DisposableBean {
         this.known =
                 Caffeine.newBuilder()
                         .weakKeys()
-                        .build(route -> client(route.getId(), route.getMetadata()));
+                        .build(route -> connections(route.getId(), route.getMetadata()));
         configured
                 .getRoutes()
-                .forEach(route -> client(String.valueOf(route.getId()), route.getMetadata()));
+                .forEach(route -> connections(String.valueOf(route.getId()), route.getMetadata()));
     }
 
-    HttpClient of(Route route) {
-        return known.get(route);
+    /// @param loop on which a request came, if that is known
+    HttpClient of(Route route, @Nullable EventLoop loop) {
+        return known.get(route).client(loop);
     }
 
     /// A route that is read anew keeps its connections.
-    private HttpClient client(String route, Map<String, Object> metadata) {
+    private RouteConnections connections(String route, Map<String, Object> metadata) {
         RouteTerms terms = RouteTerms.of(route, metadata, host, usual);
-        return byTerms.computeIfAbsent(terms, this::pooled).client;
+        return byTerms.computeIfAbsent(terms, this::connections);
     }
 
-    private Pooled pooled(RouteTerms terms) {
-        return new Pooled(terms);
+    private RouteConnections connections(RouteTerms terms) {
+        String name = host.getPool().getName() + "." + terms.route();
+        var loops = new AtomicInteger();
+        return new RouteConnections(
+                terms,
+                new Pooled(name, terms, null),
+                loop ->
+                        new Pooled(
+                                name + "." + loops.incrementAndGet(),
+                                RouteConnections.share(terms),
+                                loop));
     }
 
     @Override
     public void destroy() {
-        byTerms.values().forEach(each -> each.pool.dispose());
+        byTerms.values().forEach(RouteConnections::dispose);
     }
 
     /// The host's client in all, but for the connections it uses.
-    private final class Pooled extends HttpClientFactory {
+    private final class Pooled extends HttpClientFactory implements RouteConnections.Pooled {
 
         private final ConnectionProvider pool;
         private final HttpClient client;
 
-        Pooled(RouteTerms terms) {
+        /// @param loop on which they are, nothing for any
+        Pooled(String name, RouteTerms terms, @Nullable EventLoop loop) {
             super(host, server, ssl, new ArrayList<>(RouteClients.this.customizers));
-            this.pool = pool(terms);
-            this.client =
+            this.pool = pool(name, terms);
+            HttpClient timed =
                     StalledAnswers.cutOff(
                             terms.streamIdleTimeout(),
                             createInstance()
                                     .option(
                                             ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                             Math.toIntExact(terms.connectTimeout().toMillis())));
+            this.client = loop == null ? timed : timed.runOn(loop);
+        }
+
+        @Override
+        public HttpClient client() {
+            return client;
+        }
+
+        @Override
+        public void dispose() {
+            pool.dispose();
         }
 
         @Override
@@ -94,10 +119,10 @@ final class RouteClients implements DisposableBean {
             return pool;
         }
 
-        private ConnectionProvider pool(RouteTerms terms) {
+        private ConnectionProvider pool(String name, RouteTerms terms) {
             HttpClientProperties.Pool usual = host.getPool();
             var builder =
-                    ConnectionProvider.builder(usual.getName() + "." + terms.route())
+                    ConnectionProvider.builder(name)
                             .maxConnections(terms.maxConnections())
                             .pendingAcquireMaxCount(terms.maxPending())
                             .pendingAcquireTimeout(terms.acquireTimeout())

@@ -44,6 +44,11 @@ record RouteTerms(
                 stated.millis("acquire-timeout", host.getPool().getAcquireTimeout()));
     }
 
+    RouteTerms with(int connections, int pending) {
+        return new RouteTerms(
+                route, connectTimeout, streamIdleTimeout, connections, pending, acquireTimeout);
+    }
+
     /// What a route's metadata say.
     private record Stated(String route, Map<String, Object> metadata) {
 

@@ -160,7 +160,16 @@ public final class Admission {
 
     /// Ends the reservations that nobody did, and tells how many. To be called every so often.
     public int expire() {
-        List<Reservation> expired = open.expired(leases.nanoTime() - reservationLife);
+        return expire(leases.nanoTime() - reservationLife);
+    }
+
+    /// The same for all there are, before this node stops: nobody will end them any more.
+    public int expireAll() {
+        return expire(leases.nanoTime());
+    }
+
+    private int expire(long since) {
+        List<Reservation> expired = open.expired(since);
         expired.forEach(Reservation::expire);
         return expired.size();
     }

@@ -89,6 +89,18 @@ class ReservationTest {
     }
 
     @Test
+    void aNodeThatStopsEndsAllThatAreUnderWay() {
+        world.limits(world.client, monthly(10));
+        world.admitted();
+        world.admitted().forwarded();
+
+        assertThat(world.admission.expireAll()).isEqualTo(2);
+
+        assertThat(world.admission.openReservations()).isZero();
+        assertThat(world.used(world.client, "monthly")).isEqualTo(1);
+    }
+
+    @Test
     void whoeverHoldsItMaySayHowItExpires() {
         var expired = new AtomicInteger();
         Reservation stream = world.admitted(tokens(10));
