@@ -88,7 +88,7 @@ class RouteConnectionsTest {
                 Duration.ofSeconds(1));
     }
 
-    private static final class Pool implements RouteConnections.Pooled {
+    static final class Pool implements RouteConnections.Pooled {
 
         private final HttpClient client = HttpClient.newConnection();
         private boolean closed;

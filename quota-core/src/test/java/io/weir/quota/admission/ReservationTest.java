@@ -90,14 +90,13 @@ class ReservationTest {
 
     @Test
     void aNodeThatStopsEndsAllThatAreUnderWay() {
-        world.limits(world.client, monthly(10));
-        world.admitted();
-        world.admitted().forwarded();
+        world.admitted(tokens(10)).forwarded();
+        world.admitted(tokens(20));
 
         assertThat(world.admission.expireAll()).isEqualTo(2);
 
+        assertThat(world.used(world.key, "tokens")).isEqualTo(10);
         assertThat(world.admission.openReservations()).isZero();
-        assertThat(world.used(world.client, "monthly")).isEqualTo(1);
     }
 
     @Test
