@@ -6,7 +6,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 
@@ -26,6 +28,7 @@ final class StalledAnswers extends ChannelInboundHandlerAdapter {
     private boolean answering;
     private boolean moved;
     private int quiet;
+    private @Nullable Future<?> next;
 
     private StalledAnswers(Duration allowed) {
         betweenLooks = Math.max(1, allowed.toNanos() / LOOKS);
@@ -73,9 +76,15 @@ final class StalledAnswers extends ChannelInboundHandlerAdapter {
     }
 
     private void lookLater(ChannelHandlerContext context) {
-        var _ =
-                context.executor()
-                        .schedule(() -> look(context), betweenLooks, TimeUnit.NANOSECONDS);
+        next = context.executor().schedule(() -> look(context), betweenLooks, TimeUnit.NANOSECONDS);
+    }
+
+    /// A look that is still to come would keep all there was of a request that was broken off.
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (next != null) {
+            next.cancel(false);
+        }
     }
 
     private void look(ChannelHandlerContext context) {
