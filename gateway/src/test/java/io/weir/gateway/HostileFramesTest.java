@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What can be tried on HTTP/2.
+///
+/// Longer than most files, as most of it is a table of frames and of what each is answered with.
 class HostileFramesTest extends HostileGateway {
 
     private static final String FILLER = "y".repeat(1_000);

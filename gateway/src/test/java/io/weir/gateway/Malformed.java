@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Requests that two readers could take for two things, as they are written by those who hope so.
+///
+/// Longer than most files, as it is a table: one row for each of over two hundred requests.
 final class Malformed {
 
     /// To be refused, in whichever protocol it is asked for.

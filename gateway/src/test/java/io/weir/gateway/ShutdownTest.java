@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.gateway.World.Customer;
 import io.weir.quota.admission.Admission;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// A gateway that ends, with requests under way.
@@ -18,28 +16,20 @@ import org.springframework.context.ConfigurableApplicationContext;
 class ShutdownTest {
 
     private static final World world = World.INSTANCE;
-    private static final String ROUTE = "--spring.cloud.gateway.server.webflux.routes[0].";
+    private static final String ROUTE = "spring.cloud.gateway.server.webflux.routes[0].";
 
     @Test
     void whatTakesTooLongIsCutOffAndSettledBeforeTheEnd() {
         Customer customer = world.customer(1_000, "1000, 50");
         ConfigurableApplicationContext gateway =
-                new SpringApplicationBuilder(WeirGateway.class)
-                        .run(
-                                "--server.port=0",
-                                "--management.server.port=0",
-                                "--weir.database-url=" + world.gatewayUrl(),
-                                "--weir.peppers=" + World.PEPPER,
-                                "--weir.journal-dir=" + world.journalFolder(),
-                                "--weir.store-budget=5s",
-                                "--weir.drain-delay=0s",
-                                "--weir.drain-time=1s",
+                world.gateway(
+                        List.of(
+                                "weir.drain-delay=0s",
+                                "weir.drain-time=1s",
                                 ROUTE + "id=open",
                                 ROUTE + "uri=" + world.upstreamUrl(),
-                                ROUTE + "predicates[0]=Path=/**");
-        int port =
-                Objects.requireNonNull(((WebServerApplicationContext) gateway).getWebServer())
-                        .getPort();
+                                ROUTE + "predicates[0]=Path=/**"));
+        int port = World.port(gateway);
         Admission admission = gateway.getBean(Admission.class);
         try (Raw endless = Raw.connect("127.0.0.1", port)) {
             endless.send(

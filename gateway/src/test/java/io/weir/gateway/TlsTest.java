@@ -28,8 +28,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -74,9 +72,7 @@ class TlsTest {
                         "weir.tls.upstream-authorities=" + authorities,
                         "spring.ssl.bundle.watch.file.quiet-period=200ms",
                         "server.http2.enabled=true");
-        port =
-                Objects.requireNonNull(((WebServerApplicationContext) gateway).getWebServer())
-                        .getPort();
+        port = World.port(gateway);
     }
 
     @AfterAll
@@ -249,16 +245,9 @@ class TlsTest {
 
     private static ConfigurableApplicationContext run(String... settings) {
         List<String> all = new ArrayList<>(List.of(settings));
-        all.add("server.port=0");
-        all.add("management.server.port=0");
-        all.add("weir.database-url=" + world.gatewayUrl());
-        all.add("weir.peppers=" + World.PEPPER);
-        all.add("weir.journal-dir=" + world.journalFolder());
-        all.add("weir.store-budget=5s");
         route(all, 0, "mutual", "https://127.0.0.1:" + upstream.port());
         route(all, 1, "stranger", "https://127.0.0.1:" + stranger.port());
-        return new SpringApplicationBuilder(WeirGateway.class)
-                .run(all.stream().map(setting -> "--" + setting).toArray(String[]::new));
+        return world.gateway(all);
     }
 
     private static void route(List<String> settings, int place, String id, String upstream) {

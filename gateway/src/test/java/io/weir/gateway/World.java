@@ -13,8 +13,14 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import reactor.netty.DisposableServer;
 
 /// What a gateway needs around it: a real database, an upstream, and customers put there by hand.
@@ -134,6 +140,24 @@ final class World {
         DatabaseUrl url = server.url();
         return "postgresql://%s:gateway@%s:%d/%s"
                 .formatted(Schema.GATEWAY_ROLE, url.host(), url.port(), url.database());
+    }
+
+    /// A gateway of its own, which is for its test to close.
+    ConfigurableApplicationContext gateway(List<String> settings) {
+        List<String> all = new ArrayList<>(settings);
+        all.add("server.port=0");
+        all.add("management.server.port=0");
+        all.add("weir.database-url=" + gatewayUrl());
+        all.add("weir.peppers=" + PEPPER);
+        all.add("weir.journal-dir=" + journalFolder());
+        all.add("weir.store-budget=5s");
+        return new SpringApplicationBuilder(WeirGateway.class)
+                .run(all.stream().map(setting -> "--" + setting).toArray(String[]::new));
+    }
+
+    static int port(ConfigurableApplicationContext gateway) {
+        return Objects.requireNonNull(((WebServerApplicationContext) gateway).getWebServer())
+                .getPort();
     }
 
     String journalFolder() {

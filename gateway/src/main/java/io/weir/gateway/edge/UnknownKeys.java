@@ -23,7 +23,7 @@ public final class UnknownKeys {
     private final Cache<ByteBuffer, Bucket> buckets;
 
     /// @param perMinute for each address
-    public UnknownKeys(int perMinute, TimeMeter clock) {
+    UnknownKeys(int perMinute, TimeMeter clock) {
         this.perMinute = perMinute;
         this.clock = clock;
         this.buckets =

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A whole Weir on loopback: PostgreSQL, Redis, the admin API, some gateways, and the [Recorder]
 /// behind them. What the processes print is kept in `target/endtoend/TEST/`.
+///
+/// Longer than most files: the settings of every process stand beside each other here.
 final class Cluster implements AutoCloseable {
 
     static final String UPSTREAM_CREDENTIAL = "the-operators-own-credential";

@@ -15,7 +15,6 @@ import io.weir.quota.policy.QuotaUnit;
 import io.weir.quota.policy.Verdict;
 import io.weir.quota.usage.Usage;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,13 +129,7 @@ public final class Admission {
 
     /// How every limited policy on the path stands now.
     public List<LimitState> limits(SubjectPath path) {
-        Instant now = clock.instant();
-        List<LimitState> limits = new ArrayList<>();
-        for (Limit limit : compiler.compiled(path).limits()) {
-            limit.serviceLimit(now)
-                    .ifPresent(left -> limits.add(new LimitState(limit.subject(), left)));
-        }
-        return limits;
+        return compiler.compiled(path).states(clock.instant());
     }
 
     /// All limits that a request met which was refused, by these or for another reason.
@@ -160,18 +153,12 @@ public final class Admission {
 
     /// Ends the reservations that nobody did, and tells how many. To be called every so often.
     public int expire() {
-        return expire(leases.nanoTime() - reservationLife);
+        return open.expire(leases.nanoTime() - reservationLife);
     }
 
     /// The same for all there are, before this node stops: nobody will end them any more.
     public int expireAll() {
-        return expire(leases.nanoTime());
-    }
-
-    private int expire(long since) {
-        List<Reservation> expired = open.expired(since);
-        expired.forEach(Reservation::expire);
-        return expired.size();
+        return open.expire(leases.nanoTime());
     }
 
     /// Reservations that have not ended.

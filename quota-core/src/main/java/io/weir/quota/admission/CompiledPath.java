@@ -104,6 +104,16 @@ final class CompiledPath {
         return version;
     }
 
+    /// How each limited policy stands.
+    List<LimitState> states(Instant now) {
+        List<LimitState> states = new ArrayList<>();
+        for (Limit limit : limits) {
+            limit.serviceLimit(now)
+                    .ifPresent(left -> states.add(new LimitState(limit.subject(), left)));
+        }
+        return states;
+    }
+
     Limit[] limits() {
         return limits;
     }

@@ -102,12 +102,14 @@ final class OpenReservations {
         return size;
     }
 
-    /// Takes out all that were not touched since an instant of the monotonic clock.
-    List<Reservation> expired(long since) {
+    /// Takes out and ends all that were not touched since an instant of the monotonic clock, and
+    /// tells how many.
+    int expire(long since) {
         List<Reservation> expired = new ArrayList<>();
         for (Stripe stripe : stripes) {
             stripe.collect(since, expired);
         }
-        return expired;
+        expired.forEach(Reservation::expire);
+        return expired.size();
     }
 }
