@@ -142,7 +142,7 @@ final class World {
                 .formatted(Schema.GATEWAY_ROLE, url.host(), url.port(), url.database());
     }
 
-    /// A gateway of its own, which is for its test to close.
+    /// A gateway of its own that is ready, which is for its test to close.
     ConfigurableApplicationContext gateway(List<String> settings) {
         List<String> all = new ArrayList<>(settings);
         all.add("server.port=0");
@@ -151,8 +151,11 @@ final class World {
         all.add("weir.peppers=" + PEPPER);
         all.add("weir.journal-dir=" + journalFolder());
         all.add("weir.store-budget=5s");
-        return new SpringApplicationBuilder(WeirGateway.class)
-                .run(all.stream().map(setting -> "--" + setting).toArray(String[]::new));
+        ConfigurableApplicationContext gateway =
+                new SpringApplicationBuilder(WeirGateway.class)
+                        .run(all.stream().map(setting -> "--" + setting).toArray(String[]::new));
+        Ready.await(gateway);
+        return gateway;
     }
 
     static int port(ConfigurableApplicationContext gateway) {
