@@ -70,11 +70,11 @@ make_start_cache() (
     export WEIR_GATEWAY_PORT=$gateway_port WEIR_GATEWAY_MANAGEMENT_PORT=$gateway_management_port
     export WEIR_UPSTREAM_URL=http://127.0.0.1:$upstream_port WEIR_DEMO_UPSTREAM_CREDENTIAL
     export WEIR_NODE_NAME=start-cache WEIR_JOURNAL_DIR=$data/start-cache
-    cd "$app/gateway" || return
+    # by the path by which it will start: for any other, a JVM takes no notice of it
     # shellcheck disable=SC2086
-    "$JAVA_HOME/bin/java" $jvm $gateway_jvm -XX:AOTCacheOutput=weir-gateway.aot \
-        -Dspring.context.exit=onRefresh -jar weir-gateway.jar >"$logs/start-cache.log" 2>&1 &&
-        [ -f weir-gateway.aot ]
+    "$JAVA_HOME/bin/java" $jvm $gateway_jvm -XX:AOTCacheOutput="$app/gateway/weir-gateway.aot" \
+        -Dspring.context.exit=onRefresh -jar "$app/gateway/weir-gateway.jar" \
+        >"$logs/start-cache.log" 2>&1 && [ -f "$app/gateway/weir-gateway.aot" ]
 )
 
 start_upstream() (
