@@ -10,7 +10,7 @@ import java.util.List;
 /// `./weir bench`, once Weir runs.
 public final class Bench {
 
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofSeconds(5);
     private static final int ROUNDS = 5;
     private static final double STEADY = 0.7;
