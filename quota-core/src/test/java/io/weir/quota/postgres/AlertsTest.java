@@ -91,6 +91,17 @@ class AlertsTest {
     }
 
     @Test
+    void theyAreInTheOrderOfTheirPercentagesThoughOneReportReachedThemAll() {
+        percents("'{10,20,30,40,50,60,70,80,90,100}'");
+        new Node().uses(1_000);
+
+        assertThat(
+                        database.texts(
+                                "SELECT percent FROM alert WHERE subject = ? ORDER BY id", client))
+                .containsExactly("10", "20", "30", "40", "50", "60", "70", "80", "90", "100");
+    }
+
+    @Test
     void threeNodesThatReportAtOncePutDownEachPercentageOnce() {
         percents("'{10,20,30,40,50,60,70,80,90,100}'");
         List<Node> nodes = List.of(new Node(), new Node(), new Node());
