@@ -224,14 +224,16 @@ class GatewayOnTheWireTest {
     @Test
     void aCallerThatHangsUpIsCountedAndFreesItsSlot() throws IOException {
         Customer customer = world.customer(1_000, "NULL, 1");
+        String slow = "/a?delay=5000&caller=" + customer.client();
         try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
                     .write(
-                            ("GET /demo/a?delay=5000 HTTP/1.1\r\nHost: weir\r\nx-api-key: "
-                                            + customer.secret()
-                                            + "\r\n\r\n")
+                            "GET /demo%s HTTP/1.1\r\nHost: weir\r\nx-api-key: %s\r\n\r\n"
+                                    .formatted(slow, customer.secret())
                                     .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            eventually(() -> active() == 1);
+            // What is not forwarded yet costs nothing, and is not counted.
+            eventually(() -> world.hasArrived(slow));
+            assertThat(active()).isEqualTo(1);
             assertThat(get("/demo/a", customer.secret()).statusCode()).isEqualTo(429);
         }
 

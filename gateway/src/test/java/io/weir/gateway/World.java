@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,7 +34,8 @@ final class World {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final EmbeddedPostgreSql server;
-    private final DisposableServer upstream = StubUpstream.start(0);
+    private final Set<String> arrived = ConcurrentHashMap.newKeySet();
+    private final DisposableServer upstream = StubUpstream.start(0, arrived::add);
 
     private World() {
         try {
@@ -173,6 +176,10 @@ final class World {
 
     String upstreamUrl() {
         return "http://127.0.0.1:" + upstream.port();
+    }
+
+    boolean hasArrived(String pathAndQuery) {
+        return arrived.contains(pathAndQuery);
     }
 
     private Connection connect() throws SQLException {

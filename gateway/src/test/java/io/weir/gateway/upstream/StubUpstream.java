@@ -10,6 +10,7 @@ import io.weir.gateway.upstream.Answer.Json;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,11 +50,20 @@ public final class StubUpstream {
     ///
     /// @param port the TCP port on loopback, 0 for any free one
     public static DisposableServer start(int port) {
+        return start(port, _ -> {});
+    }
+
+    /// @param arriving told the path and query of each request, before it is answered
+    public static DisposableServer start(int port, Consumer<String> arriving) {
         return HttpServer.create()
                 .runOn(LoopResources.create("upstream"))
                 .host("127.0.0.1")
                 .port(port)
-                .handle(StubUpstream::handle)
+                .handle(
+                        (request, response) -> {
+                            arriving.accept(request.uri());
+                            return handle(request, response);
+                        })
                 .bindNow();
     }
 
