@@ -131,6 +131,11 @@ final class Program {
         }
     }
 
+    /// What it has taken of the processors so far.
+    Duration cpu() {
+        return handle().info().totalCpuDuration().orElseThrow();
+    }
+
     private ProcessHandle handle() {
         return Objects.requireNonNull(process, "It does not run").toHandle();
     }

@@ -59,7 +59,15 @@ final class Tally {
     }
 
     double perSecond() {
-        long answers = statuses.values().stream().mapToLong(LongAdder::sum).sum();
+        return perSecond(statuses.values().stream().mapToLong(LongAdder::sum).sum());
+    }
+
+    /// How many were told this.
+    double perSecond(int status) {
+        return perSecond(count(status));
+    }
+
+    private double perSecond(long answers) {
         return answers * 1e9 / Math.max(1, took.toNanos());
     }
 
