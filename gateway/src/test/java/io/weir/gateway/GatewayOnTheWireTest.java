@@ -8,71 +8,25 @@ import static io.weir.gateway.Wire.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.gateway.World.Customer;
 import io.weir.quota.lease.Leases;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
-import org.springframework.context.annotation.Bean;
-import org.springframework.test.context.ActiveProfiles;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
-/// The whole gateway over a real database; a call that blocks an event loop is an error.
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@ActiveProfiles("demo")
-@Tag("blocking")
-class GatewayOnTheWireTest {
+/// The data path from a caller to the upstream and back.
+class GatewayOnTheWireTest extends DemoGateway {
 
-    static final World world = World.INSTANCE;
-
-    static {
-        Blocking.isAnError();
-    }
-
-    @LocalServerPort int port;
-    @Autowired MeterRegistry meters;
     @Autowired Leases leases;
-
-    @DynamicPropertySource
-    static void surroundings(DynamicPropertyRegistry properties) {
-        properties.add("weir.database-url", world::gatewayUrl);
-        properties.add("weir.peppers", () -> World.PEPPER);
-        properties.add("weir.journal-dir", world::journalFolder);
-        properties.add("WEIR_UPSTREAM_URL", world::upstreamUrl);
-        properties.add("WEIR_DEMO_UPSTREAM_CREDENTIAL", () -> "operator-secret");
-        properties.add("management.server.port", () -> "0");
-    }
-
-    @TestConfiguration
-    static class Routes {
-
-        @Bean
-        RouteLocator nobodyListensThere(RouteLocatorBuilder routes) {
-            return routes.routes()
-                    .route("dead", route -> route.path("/dead/**").uri("http://127.0.0.1:1"))
-                    .build();
-        }
-    }
 
     @Test
     void aBlockingCallWouldBeAnError() {
@@ -284,18 +238,5 @@ class GatewayOnTheWireTest {
 
         eventually(() -> leases.active() == 0 && leases.held() == 0);
         assertThat(world.number("SELECT sum(leased) FROM counter")).isZero();
-    }
-
-    private double active() {
-        return meters.get("weir.requests.active").gauge().value();
-    }
-
-    private HttpResponse<String> get(String path, String secret) {
-        return send(request(path).header("authorization", "Bearer " + secret));
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(DEADLINE);
     }
 }

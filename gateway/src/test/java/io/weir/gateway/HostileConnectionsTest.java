@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /// Callers that take their time, or too many connections.
+@ExtendWith(OutputCaptureExtension.class)
 class HostileConnectionsTest extends HostileGateway {
 
     private static final int SLOW = whole ? 1_000 : 120;
@@ -74,7 +78,7 @@ class HostileConnectionsTest extends HostileGateway {
 
     @ParameterizedTest
     @CsvSource({"Content-Length: 9000, hel", "Transfer-Encoding: chunked, 5"})
-    void aBodyThatStopsIsClosed(String framing, String body) {
+    void aBodyThatStopsIsClosed(String framing, String body, CapturedOutput log) {
         double before = closed("slow_body");
         int begun = arrived();
         try (Raw raw = connect()) {
@@ -83,6 +87,7 @@ class HostileConnectionsTest extends HostileGateway {
         eventually(() -> closed("slow_body") == before + 1);
         othersAreServed(customer);
         everythingIsAccountedFor(begun, customer);
+        assertThat(log).as("what anybody could fill it with").doesNotContain("ERROR");
     }
 
     @Test
@@ -187,7 +192,7 @@ class HostileConnectionsTest extends HostileGateway {
                     raw.send(request);
                 }
                 othersAreServed(other);
-                attackers.removeIf(raw -> isGone(raw, part));
+                attackers.removeIf(raw -> isClosed(raw, part));
             } while (System.nanoTime() < end);
             // of readers, those count that were sent something they could leave unread
             int least = part.equals("reader") ? SLOW / 2 : SLOW;
@@ -201,8 +206,12 @@ class HostileConnectionsTest extends HostileGateway {
     }
 
     /// Each sends a little more, or reads no more than a little.
-    private static boolean isGone(Raw raw, String part) {
-        return part.equals("reader") ? raw.read() < 0 : !raw.send("X");
+    private static boolean isClosed(Raw raw, String part) {
+        boolean closed = part.equals("reader") ? raw.read() < 0 : !raw.send("X");
+        if (closed) {
+            raw.close();
+        }
+        return closed;
     }
 
     private List<Raw> open(String from, int count) {

@@ -1,5 +1,6 @@
 package io.weir.gateway.enforcement;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.TimeoutException;
@@ -42,6 +43,8 @@ final class UpstreamFailure {
             case UpstreamUnavailable unavailable -> unavailable(unavailable.retryAfter());
             case PoolAcquirePendingLimitException _, PoolAcquireTimeoutException _ ->
                     unavailable(ROOM);
+            // no connection could be opened: what one takes has run out here
+            case ChannelException _ when !forwarded -> unavailable(ROOM);
             case AbortedException _ -> Optional.empty();
             case BodyTooLarge large -> Optional.of(Refusal.tooLarge(large.most()));
             case DecoderException _, IllegalArgumentException _ when forwarded -> failed();
