@@ -21,14 +21,7 @@ class ShutdownTest {
     @Test
     void whatTakesTooLongIsCutOffAndSettledBeforeTheEnd() {
         Customer customer = world.customer(1_000, "1000, 50");
-        ConfigurableApplicationContext gateway =
-                world.gateway(
-                        List.of(
-                                "weir.drain-delay=0s",
-                                "weir.drain-time=1s",
-                                ROUTE + "id=open",
-                                ROUTE + "uri=" + world.upstreamUrl(),
-                                ROUTE + "predicates[0]=Path=/**"));
+        ConfigurableApplicationContext gateway = gateway("0s");
         int port = World.port(gateway);
         Admission admission = gateway.getBean(Admission.class);
         try (Raw endless = Raw.connect("127.0.0.1", port)) {
@@ -47,5 +40,52 @@ class ShutdownTest {
         }
         assertThat(world.requests(customer, "estimated")).isEqualTo(1);
         assertThat(world.used(customer)).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsAnsweredWhileItLeavesIsToldToConnectElsewhere() {
+        Customer customer = world.customer(1_000, "1000, 50");
+        String request =
+                "GET /a?bytes=3 HTTP/1.1\r\nHost: h\r\nx-api-key: %s\r\n\r\n"
+                        .formatted(customer.secret());
+        ConfigurableApplicationContext gateway = gateway("1s");
+        int port = World.port(gateway);
+        try (Raw kept = Raw.connect("127.0.0.1", port)) {
+            kept.send(request);
+            assertThat(kept.until("xxx")).doesNotContain("connection: close");
+
+            var closing = Thread.ofVirtual().start(gateway::close);
+            eventually(() -> isToldToLeave(port, request));
+
+            assertThat(kept.ask(request)).startsWith("HTTP/1.1 200 ").endsWith("xxx");
+            join(closing);
+        }
+        assertThat(world.requests(customer, "served")).isGreaterThan(2);
+    }
+
+    /// On a connection that is new, too.
+    private static boolean isToldToLeave(int port, String request) {
+        try (Raw fresh = Raw.connect("127.0.0.1", port)) {
+            fresh.send(request);
+            return fresh.until("xxx").contains("connection: close");
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            assertThat(thread.join(Wire.DEADLINE)).isTrue();
+        } catch (InterruptedException stopped) {
+            throw new AssertionError(stopped);
+        }
+    }
+
+    private static ConfigurableApplicationContext gateway(String drainDelay) {
+        return world.gateway(
+                List.of(
+                        "weir.drain-delay=" + drainDelay,
+                        "weir.drain-time=1s",
+                        ROUTE + "id=open",
+                        ROUTE + "uri=" + world.upstreamUrl(),
+                        ROUTE + "predicates[0]=Path=/**"));
     }
 }

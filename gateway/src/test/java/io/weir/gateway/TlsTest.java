@@ -47,6 +47,7 @@ class TlsTest {
     static final Certificate theirs = Certificate.of("upstream");
 
     static Path folder;
+    static Path client;
     static DisposableServer upstream;
     static DisposableServer stranger;
     static ConfigurableApplicationContext gateway;
@@ -57,7 +58,7 @@ class TlsTest {
     @BeforeAll
     static void start() throws Exception {
         folder = Files.createTempDirectory("weir-tls");
-        Path client = Files.createDirectory(folder.resolve("client"));
+        client = Files.createDirectory(folder.resolve("client"));
         first.writeTo(folder);
         ours.writeTo(client);
         Path authorities = Files.writeString(folder.resolve("ca.crt"), theirs.certificate());
@@ -120,6 +121,17 @@ class TlsTest {
         assertThat(get(HttpProtocol.H2)).startsWith("200");
         first.writeTo(folder);
         eventually(() -> shown().equals("CN=first"));
+    }
+
+    @Test
+    void aRenewedCertificateIsShownToUpstreamsWithoutARestart() throws Exception {
+        assertThat(get(HttpProtocol.HTTP11)).endsWith("CN=gateway");
+
+        renewed.writeTo(client);
+
+        eventually(() -> get(HttpProtocol.HTTP11).endsWith("CN=renewed"));
+        ours.writeTo(client);
+        eventually(() -> get(HttpProtocol.HTTP11).endsWith("CN=gateway"));
     }
 
     @Test
@@ -205,16 +217,17 @@ class TlsTest {
         return ((X509Certificate) certificate).getSubjectX500Principal().getName();
     }
 
-    /// Answers with whose certificate it was shown.
+    /// Answers with whose certificate it was shown, on a connection for each request.
     private static DisposableServer upstream(Certificate shown) throws Exception {
         SslContext context =
                 SslContextBuilder.forServer(pem(shown.certificate()), pem(shown.privateKey()))
-                        .trustManager(pem(ours.certificate()))
+                        .trustManager(pem(ours.certificate() + renewed.certificate()))
                         .clientAuth(ClientAuth.REQUIRE)
                         .build();
         return HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
+                .maxKeepAliveRequests(1)
                 .secure(spec -> spec.sslContext(context))
                 .handle(
                         (request, response) -> {

@@ -1,40 +1,31 @@
 package io.weir.gateway.shutdown;
 
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.weir.quota.admission.Admission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.netty.http.server.HttpServer;
 
 /// Ends what was still under way when its time was up, while there is somebody to settle it with.
 ///
 /// It does not wait for the requests to notice: once a server of Reactor Netty has begun to drain,
 /// a connection that closes cancels nothing.
 @Component
-final class CuttingOff implements SmartLifecycle, NettyServerCustomizer {
+final class CuttingOff implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(CuttingOff.class);
 
     /// After the web server has waited, and before anything else stops.
     private static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE - 1;
 
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final OpenConnections connections;
     private final Admission admission;
     private volatile boolean running;
 
-    CuttingOff(Admission admission) {
+    CuttingOff(OpenConnections connections, Admission admission) {
+        this.connections = connections;
         this.admission = admission;
-    }
-
-    @Override
-    public HttpServer apply(HttpServer server) {
-        return server.doOnChannelInit((_, channel, _) -> connections.add(channel));
     }
 
     @Override
@@ -45,7 +36,7 @@ final class CuttingOff implements SmartLifecycle, NettyServerCustomizer {
     @Override
     public void stop() {
         running = false;
-        var _ = connections.close();
+        connections.close();
         int open = admission.expireAll();
         if (open > 0) {
             log.info("Cut off {} requests that took too long", open);

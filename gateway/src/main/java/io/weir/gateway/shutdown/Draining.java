@@ -14,10 +14,12 @@ final class Draining implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Draining.class);
 
     private final ShutdownSettings settings;
+    private final OpenConnections connections;
     private volatile boolean running;
 
-    Draining(ShutdownSettings settings) {
+    Draining(ShutdownSettings settings, OpenConnections connections) {
         this.settings = settings;
+        this.connections = connections;
     }
 
     @Override
@@ -28,6 +30,7 @@ final class Draining implements SmartLifecycle {
     @Override
     public void stop(Runnable stopped) {
         running = false;
+        connections.leave();
         long millis = settings.drainDelay().toMillis();
         if (millis == 0) {
             stopped.run();

@@ -21,7 +21,9 @@ public final class TlsFiles implements EnvironmentPostProcessor, Ordered {
 
     private static final String BUNDLE = "spring.ssl.bundle.pem.";
     private static final String CALLERS = "weir-callers";
-    private static final String UPSTREAMS = "weir-upstreams";
+
+    static final String UPSTREAMS = "weir-upstreams";
+
     private static final String CLIENT = "spring.cloud.gateway.server.webflux.httpclient.ssl.";
 
     @Override
@@ -56,6 +58,7 @@ public final class TlsFiles implements EnvironmentPostProcessor, Ordered {
             settings.put(BUNDLE + UPSTREAMS + ".truststore.certificate", authorities);
         }
         if (shown || !authorities.isEmpty()) {
+            settings.put(BUNDLE + UPSTREAMS + ".reload-on-update", "true");
             settings.put(CLIENT + "ssl-bundle", UPSTREAMS);
         }
     }
