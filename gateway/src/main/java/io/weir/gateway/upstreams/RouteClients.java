@@ -55,9 +55,8 @@ final class RouteClients implements DisposableBean {
                 .forEach(route -> connections(String.valueOf(route.getId()), route.getMetadata()));
     }
 
-    /// @param loop on which a request came, if that is known
-    HttpClient of(Route route, @Nullable EventLoop loop) {
-        return known.get(route).client(loop);
+    RouteConnections of(Route route) {
+        return known.get(route);
     }
 
     /// A route that is read anew keeps its connections.

@@ -1,6 +1,7 @@
 package io.weir.gateway.upstreams;
 
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ final class RouteConnections {
         void dispose();
     }
 
+    private final @Nullable Duration responseTimeout;
     private final Pooled shared;
     private final boolean splits;
     private final Map<EventLoop, Pooled> own = new ConcurrentHashMap<>();
@@ -37,6 +39,7 @@ final class RouteConnections {
     /// @param shared by all event loops
     /// @param ofLoop those of one, by its share of the terms
     RouteConnections(RouteTerms terms, Pooled shared, Function<EventLoop, Pooled> ofLoop) {
+        this.responseTimeout = terms.responseTimeout();
         this.shared = shared;
         this.splits = terms.maxConnections() >= MANY * LOOPS && terms.maxPending() >= LOOPS;
         this.ofLoop = ofLoop;
@@ -52,6 +55,11 @@ final class RouteConnections {
         return loop == null || !splits
                 ? shared.client()
                 : own.computeIfAbsent(loop, ofLoop).client();
+    }
+
+    /// Until the head of an answer is there, connecting included; nothing where there is no limit.
+    @Nullable Duration responseTimeout() {
+        return responseTimeout;
     }
 
     void dispose() {

@@ -19,6 +19,7 @@ import org.springframework.cloud.gateway.config.HttpClientProperties;
 record RouteTerms(
         String route,
         Duration connectTimeout,
+        @Nullable Duration responseTimeout,
         Duration streamIdleTimeout,
         int maxConnections,
         int maxPending,
@@ -33,11 +34,11 @@ record RouteTerms(
             HttpClientProperties host,
             UpstreamSettings usual) {
         var stated = new Stated(route, metadata);
-        stated.responseTimeout();
         Integer connect = host.getConnectTimeout();
         return new RouteTerms(
                 route,
                 stated.millis("connect-timeout", connect == null ? 30_000 : connect),
+                stated.responseTimeout(host.getResponseTimeout()),
                 stated.timeout("stream-idle-timeout", usual.streamIdleTimeout()),
                 stated.count("max-connections", host.getPool().getMaxConnections()),
                 stated.count("max-pending", usual.maxPending()),
@@ -46,7 +47,13 @@ record RouteTerms(
 
     RouteTerms with(int connections, int pending) {
         return new RouteTerms(
-                route, connectTimeout, streamIdleTimeout, connections, pending, acquireTimeout);
+                route,
+                connectTimeout,
+                responseTimeout,
+                streamIdleTimeout,
+                connections,
+                pending,
+                acquireTimeout);
     }
 
     /// What a route's metadata say.
@@ -92,12 +99,17 @@ record RouteTerms(
             return stated;
         }
 
-        /// The host reads it for each request, and takes its default for what makes no sense.
-        void responseTimeout() {
+        /// Nothing where it is waited for good.
+        @Nullable Duration responseTimeout(@Nullable Duration otherwise) {
             String text = text("response-timeout");
-            if (text != null && number("response-timeout", text) < NO_LIMIT) {
+            if (text == null) {
+                return otherwise;
+            }
+            int millis = number("response-timeout", text);
+            if (millis < NO_LIMIT) {
                 throw wrong("response-timeout", "must be milliseconds", text);
             }
+            return millis == NO_LIMIT ? null : Duration.ofMillis(millis);
         }
 
         private int number(String name, String text) {

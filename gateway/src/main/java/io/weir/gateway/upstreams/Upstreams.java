@@ -32,11 +32,8 @@ class Upstreams {
     /// In the place of the host's, which is switched off in the settings.
     @Bean
     RoutingFilter routing(
-            HttpClient otherwise,
-            ObjectProvider<List<HttpHeadersFilter>> headersFilters,
-            HttpClientProperties properties,
-            RouteClients clients) {
-        return new RoutingFilter(otherwise, headersFilters, properties, clients);
+            ObjectProvider<List<HttpHeadersFilter>> headersFilters, RouteClients clients) {
+        return new RoutingFilter(headersFilters, clients);
     }
 
     /// The host's own, which goes with its filter that forwards requests, and off with it.

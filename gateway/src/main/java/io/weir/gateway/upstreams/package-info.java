@@ -10,6 +10,8 @@
 ///   reservation that it was admitted by.
 /// - An instance that fails is left alone for a while, and then tried by one request at a time.
 ///   Where none is left, nothing is forwarded.
+/// - A request is forwarded on the event loop on which it came, and with no more of it copied than
+///   its fields, once.
 /// - Instances, retries and back-offs cost only those routes something that have them, by the
 ///   filter `Upstream`.
 ///

@@ -82,6 +82,7 @@ class RouteConnectionsTest {
         return new RouteTerms(
                 "route",
                 Duration.ofSeconds(1),
+                null,
                 Duration.ofSeconds(1),
                 connections,
                 pending,

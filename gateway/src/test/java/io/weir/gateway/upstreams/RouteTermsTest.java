@@ -46,6 +46,7 @@ class RouteTermsTest {
                         new RouteTerms(
                                 "r",
                                 Duration.ofMillis(500),
+                                null,
                                 Duration.ofSeconds(30),
                                 20,
                                 10,
