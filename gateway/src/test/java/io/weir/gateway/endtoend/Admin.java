@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Admin {
 
     private static final long PLENTY = 1_000_000_000L;
+    private static final int MORE_TRIES = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// A key without limits that a test could meet.
@@ -235,10 +236,15 @@ public final class Admin {
                 .header("Authorization", "Bearer " + token);
     }
 
+    /// Asks again, as it is told to, where the database was too slow: what has a key for that is
+    /// done once.
     private HttpResponse<String> send(HttpRequest.Builder builder) {
         HttpRequest request = builder.build();
         try {
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            for (int more = MORE_TRIES; more > 0 && response.statusCode() == 503; more--) {
+                response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            }
             if (response.statusCode() / 100 != 2) {
                 throw new AssertionError(
                         request + ": " + response.statusCode() + " " + response.body());

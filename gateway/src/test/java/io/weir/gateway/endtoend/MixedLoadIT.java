@@ -31,6 +31,11 @@ class MixedLoadIT {
     private static final int CALLERS = 32;
     private static final int ABORTED_PERCENT = 5;
     private static final double FLAT = 1.05;
+
+    /// In which the allocator takes direct memory. All that an idle gateway has is about 16 of
+    /// them, so that one is more than 5 %.
+    private static final int CHUNK = 128 << 10;
+
     private static final String CHAT =
             """
             {"model":"m","stream":%s,"messages":[{"role":"user","content":"one two three four"}]}""";
@@ -136,7 +141,7 @@ class MixedLoadIT {
                                 mebibytes(before.direct),
                                 mebibytes(after.direct)));
         assertThat((double) after.heap).isLessThanOrEqualTo(before.heap * FLAT);
-        assertThat((double) after.direct).isLessThanOrEqualTo(before.direct * FLAT);
+        assertThat((double) after.direct).isLessThanOrEqualTo(before.direct * FLAT + CHUNK);
         assertThat(cluster.logs().lines().filter(line -> line.contains("LEAK:"))).isEmpty();
         Scrape told = Scrape.of(cluster.gateway(0));
         assertThat(told.sum("weir_settlements_total")).isEqualTo(admitted(told));
