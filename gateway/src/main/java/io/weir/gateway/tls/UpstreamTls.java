@@ -3,6 +3,7 @@ package io.weir.gateway.tls;
 import io.netty.handler.ssl.SslContext;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
@@ -35,7 +36,7 @@ final class UpstreamTls extends HttpClientSslConfigurer {
     @Override
     protected void configureSslContext(HttpClientProperties.Ssl ssl, SslContextSpec client) {
         try {
-            var context = new RenewedSslContext(() -> specified(ssl).sslContext());
+            var context = new RenewedSslContext(() -> specified(ssl).call());
             contexts.add(context);
             client.sslContext(context)
                     .handshakeTimeout(ssl.getHandshakeTimeout())
@@ -46,16 +47,16 @@ final class UpstreamTls extends HttpClientSslConfigurer {
         }
     }
 
-    private GenericSslContextSpec<?> specified(HttpClientProperties.Ssl ssl) {
+    private Callable<SslContext> specified(HttpClientProperties.Ssl ssl) {
         var seen = new Seen();
         super.configureSslContext(ssl, seen);
-        return Objects.requireNonNull(seen.specification);
+        return Objects.requireNonNull(seen.making);
     }
 
     /// What the host specifies now.
     private static final class Seen implements SslContextSpec {
 
-        private @Nullable GenericSslContextSpec<?> specification;
+        private @Nullable Callable<SslContext> making;
 
         @Override
         @SuppressWarnings("deprecation") // has to be implemented: the host calls it
@@ -65,13 +66,14 @@ final class UpstreamTls extends HttpClientSslConfigurer {
 
         @Override
         public SslProvider.Builder sslContext(GenericSslContextSpec<?> specified) {
-            specification = specified;
+            making = specified::sslContext;
             return SslProvider.builder().sslContext(specified);
         }
 
         @Override
         public SslProvider.Builder sslContext(SslContext context) {
-            throw new UnsupportedOperationException("The host specifies how to make one");
+            making = () -> context;
+            return SslProvider.builder().sslContext(context);
         }
     }
 }

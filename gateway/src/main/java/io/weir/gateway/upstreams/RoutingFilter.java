@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -33,6 +35,8 @@ import org.springframework.http.support.Netty4HeadersAdapter;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient.RequestSender;
 import reactor.netty.http.client.HttpClientResponse;
@@ -48,6 +52,9 @@ final class RoutingFilter implements GlobalFilter, Ordered {
     private final RouteClients clients;
     private final ObjectProvider<List<HttpHeadersFilter>> provided;
     private volatile @Nullable List<HttpHeadersFilter> fieldFilters;
+
+    /// Of event loops: setting and ending a timer there takes no lock, and wakes nobody.
+    private final Map<EventLoop, Scheduler> timers = new ConcurrentHashMap<>();
 
     RoutingFilter(ObjectProvider<List<HttpHeadersFilter>> provided, RouteClients clients) {
         this.provided = provided;
@@ -104,11 +111,15 @@ final class RoutingFilter implements GlobalFilter, Ordered {
                 .then();
     }
 
-    private static Mono<Void> inTime(
+    private Mono<Void> inTime(
             Mono<Void> answered, @Nullable Duration timeout, @Nullable EventLoop loop) {
-        return timeout == null
-                ? answered
-                : answered.timeout(timeout, late(timeout), LoopSchedulers.of(loop));
+        return timeout == null ? answered : answered.timeout(timeout, late(timeout), timer(loop));
+    }
+
+    private Scheduler timer(@Nullable EventLoop loop) {
+        return loop == null
+                ? Schedulers.parallel()
+                : timers.computeIfAbsent(loop, Schedulers::fromExecutorService);
     }
 
     private static Mono<Void> late(Duration timeout) {
