@@ -144,12 +144,16 @@ final class SharedRate implements Rate, Shared {
     }
 
     private synchronized Mono<Void> join(long tokens) {
-        Waiting others = waiting;
-        if (others == null) {
-            others = new Waiting();
-            waiting = others;
+        Waiting others = waiting == null ? new Waiting() : waiting;
+        waiting = others;
+        return others.join(tokens).doOnCancel(() -> leave(others, tokens));
+    }
+
+    private synchronized void leave(Waiting others, long tokens) {
+        others.leave(tokens);
+        if (waiting == others && others.isNobody()) {
+            waiting = null;
         }
-        return others.join(tokens);
     }
 
     private boolean isAlone(long now) {
@@ -202,19 +206,35 @@ final class SharedRate implements Rate, Shared {
 
     private void granted(Grant grant) {
         @Nullable Waiting answered;
+        @Nullable Waiting late;
         boolean more;
         synchronized (this) {
+            long now = sharing.nanoTime();
             answered = asking;
             asking = null;
-            holding.granted(grant, answered != null, call.sentAt(), sharing.nanoTime());
+            holding.granted(grant, answered != null, call.sentAt(), now);
             call.end();
+            late = takeLate(answered, now);
             more = waiting != null;
         }
         sharing.look(this);
         answer(answered);
+        answer(late);
         if (more) {
             call(true);
         }
+    }
+
+    /// Those who have joined since, if there is enough for them, too: who gave up waiting for this
+    /// answer may be among them.
+    private @Nullable Waiting takeLate(@Nullable Waiting answered, long now) {
+        Waiting late = waiting;
+        long before = answered == null ? 0 : answered.all();
+        if (late == null || !holding.holds(before + late.all(), now)) {
+            return null;
+        }
+        waiting = null;
+        return late;
     }
 
     private void failed(Claim claim) {

@@ -5,6 +5,9 @@ import reactor.core.publisher.Sinks;
 
 /// The requests that wait for one answer of the store. Not safe for use by several threads, but for
 /// [#answered()].
+///
+/// One that gives up leaves: it will ask again, and what it asked for twice would be missing to
+/// other nodes until it is void.
 final class Waiting {
 
     private final Sinks.Empty<Void> answer = Sinks.empty();
@@ -17,14 +20,22 @@ final class Waiting {
         return answer.asMono();
     }
 
+    void leave(long tokens) {
+        all -= tokens;
+    }
+
+    boolean isNobody() {
+        return all == 0;
+    }
+
     /// Tokens with which all of them could go on.
     long all() {
         return all;
     }
 
-    /// Tokens with which the first could.
+    /// Tokens with which the first could, or of those who left another.
     long least() {
-        return least;
+        return Math.min(least, all);
     }
 
     void answered() {

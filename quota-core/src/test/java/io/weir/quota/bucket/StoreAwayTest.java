@@ -34,6 +34,53 @@ class StoreAwayTest {
     }
 
     @Test
+    void aRequestThatAsksAgainTakesNoSecondToken() {
+        var cluster = new Cluster(3, Cluster.perMinute(3));
+        cluster.store.holding = true;
+        var woken = new AtomicInteger();
+        Rate rate = cluster.rates.get(0);
+        rate.ask(1).subscribe();
+        cluster.pass(Duration.ofMillis(6));
+        rate.ask(1).subscribe(_ -> {}, _ -> {}, woken::incrementAndGet);
+        cluster.store.reply();
+
+        assertThat(woken).as("by the answer to what it asked first").hasValue(1);
+        assertThat(cluster.store.calls).isEqualTo(1);
+        assertThat(rate.tryConsume(1, cluster.now())).isTrue();
+        cluster.store.holding = false;
+        assertThat(cluster.admitted(1, 1) + cluster.admitted(2, 2)).isEqualTo(2);
+    }
+
+    @Test
+    void nobodyAsksForThoseWhoGaveUp() {
+        var cluster = new Cluster(1, Cluster.perMinute(60));
+        cluster.store.holding = true;
+        for (int i = 0; i < 8; i++) {
+            cluster.rates.get(0).ask(1).subscribe();
+        }
+        cluster.pass(Duration.ofMillis(6));
+        cluster.store.reply();
+
+        assertThat(cluster.store.calls).isEqualTo(1);
+        assertThat(cluster.inStore()).isEqualTo(59);
+    }
+
+    @Test
+    void thoseWhoStayAreAskedForWithoutThoseWhoGaveUp() {
+        var cluster = new Cluster(1, Cluster.perMinute(60));
+        cluster.store.holding = true;
+        Rate rate = cluster.rates.get(0);
+        rate.ask(1).subscribe();
+        rate.ask(7).subscribe();
+        rate.ask(3).subscribe().dispose();
+        rate.ask(2).subscribe();
+        cluster.store.reply();
+        cluster.store.reply();
+
+        assertThat(cluster.inStore()).isEqualTo(60 - 1 - 9);
+    }
+
+    @Test
     void whileTheStoreIsAwayTheNodesKeepTheLimitByTheirShares() {
         var cluster = new Cluster(3, Cluster.perMinute(100));
         cluster.store.away = true;
