@@ -10,12 +10,18 @@ import org.springframework.http.HttpHeaders;
 
 /// How the caller's limits stand, in the fields that its dialect knows beside those for everybody.
 ///
-/// What an upstream says in fields of these names is about the operator's account with it, which is
-/// none of the caller's business, and would contradict ours.
+/// What an upstream says in fields of these names, and of whose account it is, is about the
+/// operator, which is none of the caller's business, and would contradict ours.
 final class CallerFields {
 
     private static final List<String> UPSTREAMS =
-            List.of(OpenAiFields.PREFIX, AnthropicFields.PREFIX, "anthropic-priority-");
+            List.of(
+                    OpenAiFields.PREFIX,
+                    "openai-organization",
+                    "openai-project",
+                    AnthropicFields.PREFIX,
+                    "anthropic-priority-",
+                    "anthropic-organization-id");
 
     private CallerFields() {}
 
