@@ -5,7 +5,7 @@
 # Netty's needs on this JDK.
 readonly jvm="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError"
 gateway_jvm="-Xmx512m -XX:+UseCompactObjectHeaders"
-start_cache=
+cache_option=
 readonly small_jvm="-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 # Makes the secrets of this checkout, once, and reads them.
@@ -59,23 +59,23 @@ start_gateway() ( # NAME PORT MANAGEMENT-PORT
     export WEIR_DRAIN_DELAY=${WEIR_DRAIN_DELAY:-0s} # nobody spreads requests here
     [ -z "$redis_url" ] || export WEIR_REDIS_URL=$redis_url
     # shellcheck disable=SC2086
-    start_jvm "$1" $jvm $gateway_jvm ${start_cache:+"-XX:AOTCache=$start_cache"} \
+    start_jvm "$1" $jvm $gateway_jvm ${cache_option:+"$cache_option"} \
         -jar "$app/gateway/weir-gateway.jar"
 )
 
-# What a JVM finds out while it starts, kept for its next start: made by one that goes no further.
-make_start_cache() (
-    [ ! -f "$app/gateway/weir-gateway.aot" ] || return 0
-    export WEIR_DATABASE_URL=$gateway_url SPRING_PROFILES_ACTIVE=demo WEIR_PEPPER
-    export WEIR_GATEWAY_PORT=$gateway_port WEIR_GATEWAY_MANAGEMENT_PORT=$gateway_management_port
-    export WEIR_UPSTREAM_URL=http://127.0.0.1:$upstream_port WEIR_DEMO_UPSTREAM_CREDENTIAL
-    export WEIR_NODE_NAME=start-cache WEIR_JOURNAL_DIR=$data/start-cache
-    # by the path by which it will start: for any other, a JVM takes no notice of it
-    # shellcheck disable=SC2086
-    "$JAVA_HOME/bin/java" $jvm $gateway_jvm -XX:AOTCacheOutput="$app/gateway/weir-gateway.aot" \
-        -Dspring.context.exit=onRefresh -jar "$app/gateway/weir-gateway.jar" \
-        >"$logs/start-cache.log" 2>&1 && [ -f "$app/gateway/weir-gateway.aot" ]
-)
+# What a gateway's JVM finds out until it is ready, kept for its next start: it writes that down when it
+# stops, which takes a while. By the path by which it will start: for any other, a JVM takes no notice
+# of it.
+make_start_cache() {
+    local cache=$app/gateway/weir-gateway.aot
+    [ ! -f "$cache" ] || return 0
+    cache_option=-XX:AOTCacheOutput=$cache
+    start_gateway gateway "$gateway_port" "$gateway_management_port"
+    cache_option=
+    await_ready gateway || return
+    stop_process gateway 120 >/dev/null
+    [ -f "$cache" ]
+}
 
 start_upstream() (
     # shellcheck disable=SC2086

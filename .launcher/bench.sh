@@ -87,9 +87,9 @@ time_starts() {
     local i begin times=
     for i in 1 2 3; do
         begin=$(milliseconds)
-        start_cache=$app/gateway/weir-gateway.aot
+        cache_option=-XX:AOTCache=$app/gateway/weir-gateway.aot
         start_gateway gateway "$gateway_port" "$gateway_management_port"
-        start_cache=
+        cache_option=
         until answers_200 "$gateway_management_port" /actuator/health/readiness; do
             pid_of gateway >/dev/null || return
             sleep 0.02
