@@ -69,12 +69,22 @@ start_benched() {
     say "Starting ..."
     (bound "$others" && start_redis && start_postgres)
     await_ready postgres && await_ready redis || return
+    count_statements || return
     (bound "$others" && start_admin_api)
     await_ready admin-api || return
     redis_of_peer=$redis_url redis_url=''
     make_start_cache && time_starts || return
     start_gateway gateway "$gateway_port" "$gateway_management_port"
     await_ready gateway
+}
+
+# The embedded server counts what is sent to it, from its next start; an external one is left alone.
+count_statements() {
+    [ -z "$external_database" ] || return 0
+    stop_process postgres 40 >/dev/null
+    say "shared_preload_libraries = 'pg_stat_statements'" >>"$data/postgres/postgresql.conf"
+    (bound "$others" && start_postgres)
+    await_ready postgres
 }
 
 # Binds this shell, and so what it starts, to some processors.
@@ -112,6 +122,11 @@ measure() { # OPTION...
     export WEIR_BENCH_UPSTREAM_PORT=$upstream_port WEIR_BENCH_REDIS_URL=$redis_of_peer
     export WEIR_BENCH_START_MILLIS=$start_millis
     export WEIR_BENCH_GATEWAY_PORT=$gateway_port WEIR_BENCH_GATEWAY_PID
+    export WEIR_BENCH_MANAGEMENT_PORT=$gateway_management_port WEIR_BENCH_DATABASE_URL=$owner_url
+    # for a gateway with more heap than this one
+    export WEIR_BENCH_GATEWAY_JAR=$app/gateway/weir-gateway.jar WEIR_BENCH_PEPPER=$WEIR_PEPPER
+    export WEIR_BENCH_GATEWAY_DATABASE_URL=$gateway_url
+    export WEIR_BENCH_UPSTREAM_CREDENTIAL=$WEIR_DEMO_UPSTREAM_CREDENTIAL
     export WEIR_BENCH_ADMIN_URL=http://127.0.0.1:$admin_port WEIR_BENCH_ADMIN_TOKEN=$WEIR_ADMIN_TOKEN
     WEIR_BENCH_GATEWAY_PID=$(pid_of gateway)
     bound "$others"

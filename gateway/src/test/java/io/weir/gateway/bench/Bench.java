@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// `./weir bench`, once Weir runs.
 public final class Bench {
@@ -50,16 +51,21 @@ public final class Bench {
     }
 
     private boolean run() throws IOException {
-        try (var peers = new Peers(settings)) {
-            List<Target> targets = targets(peers);
+        List<Figure> figures = new ArrayList<>();
+        Results peak;
+        Results steady;
+        try (var processes = new Processes(settings.folder())) {
+            List<Target> targets = targets(new Peers(settings, processes));
             Load load = Wrk.isInstalled() ? Wrk.installed() : generator;
             rounds.warmUp(targets, load, WARM_UP);
             bind(targets);
-            Results peak = rounds.run(targets, load);
-            Results steady = steady(targets.subList(0, 2), peak);
-            write(new Report(peak, steady, settings.number("START_MILLIS")));
-            return isRight(peak, steady);
+            peak = rounds.run(targets, load);
+            steady = steady(targets.subList(0, 2), peak, figures);
         }
+        boolean right = isRight(peak, steady);
+        boolean all = new Alone(settings, weir, upstream, generator).measure(figures);
+        write(new Report(peak, steady, figures));
+        return right && all && figures.stream().allMatch(Figure::isTrusted);
     }
 
     private List<Target> targets(Peers peers) {
@@ -84,7 +90,9 @@ public final class Bench {
         }
     }
 
-    private Results steady(List<Target> both, Results peak) {
+    /// What Weir sends to PostgreSQL counts from the first of these rounds to the end of the last,
+    /// so also while the other one has its turn.
+    private Results steady(List<Target> both, Results peak, List<Figure> figures) {
         double slower =
                 both.stream()
                         .mapToDouble(target -> peak.median(target.name(), Measurement::perSecond))
@@ -92,7 +100,21 @@ public final class Bench {
                         .orElseThrow();
         Generator paced = generator.paced(STEADY * slower);
         rounds.warmUp(both, paced, SHORT);
-        return rounds.run(both, paced);
+        Optional<Statements> statements = Statements.of(new Database(settings.get("DATABASE_URL")));
+        long sent = statements.map(Statements::sent).orElse(0L);
+        long before = rounds.arrived(weir);
+        Results results = rounds.run(both, paced);
+        statements.ifPresent(
+                counted ->
+                        figures.add(
+                                new Figure(
+                                        "S6",
+                                        "statements_per_1000_requests",
+                                        "statements to PostgreSQL for 1,000 requests, at 70 % of the peak",
+                                        1e3
+                                                * (counted.sent() - sent)
+                                                / (rounds.arrived(weir) - before))));
+        return results;
     }
 
     /// Every answer was the upstream's, and Weir's usage is what arrived there.
@@ -104,7 +126,9 @@ public final class Bench {
     }
 
     private void write(Report report) throws IOException {
-        String text = report.table() + "\n\n" + report.ratioTable() + "\n";
+        String text =
+                String.join(
+                        "\n\n", report.table(), report.ratioTable(), report.figureTable() + "\n");
         System.out.println("\n" + text);
         Files.writeString(settings.folder().resolve("results.md"), text);
         if (settings.json().isPresent()) {

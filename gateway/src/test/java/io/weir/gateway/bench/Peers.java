@@ -2,41 +2,35 @@ package io.weir.gateway.bench;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The other targets, as processes of this one. They end with it.
-final class Peers implements AutoCloseable {
+/// The other targets.
+final class Peers {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PREFIX = "/demo";
     private static final String ROUTE = "--spring.cloud.gateway.server.webflux.routes[0].";
 
     private final Settings settings;
-    private final List<Process> processes = new ArrayList<>();
+    private final Processes processes;
 
-    Peers(Settings settings) {
+    Peers(Settings settings, Processes processes) {
         this.settings = settings;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        this.processes = processes;
     }
 
     Target bareGateway() {
-        int port = freePort();
+        int port = Processes.freePort();
         return started(Target.BARE, port, Map.of(), java("bare", "BareGateway", gateway(port)));
     }
 
     /// Its limits are as far away as Weir's.
     Target redisGateway() {
-        int port = freePort();
+        int port = Processes.freePort();
         List<String> arguments = gateway(port);
         String limiter = ROUTE + "filters[1].";
         arguments.addAll(
@@ -52,13 +46,13 @@ final class Peers implements AutoCloseable {
     }
 
     Target nettyProxy() {
-        int port = freePort();
+        int port = Processes.freePort();
         List<String> arguments = List.of(Integer.toString(port), upstream(), PREFIX);
         return started(Target.NETTY, port, Map.of(), java("bare", "NettyProxy", arguments));
     }
 
     Optional<Target> nginx() {
-        int port = freePort();
+        int port = Processes.freePort();
         String configuration =
                 """
                 daemon off;
@@ -90,7 +84,7 @@ final class Peers implements AutoCloseable {
     }
 
     Optional<Target> haproxy() {
-        int port = freePort();
+        int port = Processes.freePort();
         String configuration =
                 """
                 global
@@ -148,7 +142,7 @@ final class Peers implements AutoCloseable {
 
     private List<String> java(String libraries, String program, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Processes.JAVA);
         command.addAll(settings.words("JVM"));
         String classes = settings.get("CLASSES");
         command.add("-cp");
@@ -160,48 +154,11 @@ final class Peers implements AutoCloseable {
 
     private Target started(
             String name, int port, Map<String, String> environment, List<String> command) {
-        Path log = settings.folder().resolve(name + ".log");
-        var builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        try {
-            Process process = builder.start();
-            processes.add(process);
-            await(name, port, process, log);
-            return new Target(name, port, PREFIX + "/hello", "anybody", process.toHandle());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static void await(String name, int port, Process process, Path log) {
-        long begin = System.nanoTime();
-        while (!listens(port)) {
-            if (!process.isAlive() || System.nanoTime() - begin > PATIENCE.toNanos()) {
-                throw new IllegalStateException(name + " did not start: " + log);
-            }
-            Thread.onSpinWait();
-        }
-    }
-
-    private static boolean listens(int port) {
-        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (IOException refused) {
-            return false;
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    @Override
-    public void close() {
-        processes.forEach(Process::destroyForcibly);
+        return new Target(
+                name,
+                port,
+                PREFIX + "/hello",
+                "anybody",
+                processes.start(name, port, environment, command));
     }
 }

@@ -14,10 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param peak as many requests as each target could answer
 /// @param steady the same paced requests of Weir and of the bare gateway
-/// @param startMillis of Weir with a cache of its last start, until it is ready
-record Report(Results peak, Results steady, int startMillis) {
+/// @param figures of Weir alone
+record Report(Results peak, Results steady, List<Figure> figures) {
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    Report {
+        figures = List.copyOf(figures);
+    }
 
     String table() {
         List<String> lines = new ArrayList<>();
@@ -62,10 +66,24 @@ record Report(Results peak, Results steady, int startMillis) {
                                 other, peak.ratio(Target.WEIR, other, Measurement::cpuMicros)));
             }
         }
-        lines.add(
-                format(
-                        "| S10 | seconds from its start until it is ready | %.2f |",
-                        startMillis / 1e3));
+        return String.join("\n", lines);
+    }
+
+    String figureTable() {
+        List<String> lines = new ArrayList<>();
+        lines.add("| | Weir alone | figure |");
+        lines.add("|---|---|---:|");
+        for (Figure figure : figures) {
+            double value = figure.value();
+            lines.add(
+                    "| %s | %s | %s |"
+                            .formatted(
+                                    figure.target(),
+                                    figure.meaning(),
+                                    value == Math.rint(value) || value >= 100
+                                            ? format("%.0f", value)
+                                            : format("%.2f", value)));
+        }
         return String.join("\n", lines);
     }
 
@@ -104,8 +122,20 @@ record Report(Results peak, Results steady, int startMillis) {
             target.put("errors", peak.errors(name));
             targets.add(target);
         }
-        return JSON.writerWithDefaultPrettyPrinter()
-                .writeValueAsString(Map.of("targets", targets, "ratios", ratios()));
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("targets", targets);
+        all.put("ratios", ratios());
+        all.put("figures", figuresById());
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all);
+    }
+
+    private Map<String, Map<String, Double>> figuresById() {
+        Map<String, Map<String, Double>> byId = new LinkedHashMap<>();
+        for (Figure figure : figures) {
+            byId.computeIfAbsent(figure.id(), _ -> new LinkedHashMap<>())
+                    .put(figure.name(), figure.value());
+        }
+        return byId;
     }
 
     @FormatMethod

@@ -19,6 +19,11 @@ record Target(String name, int port, String path, String credential, ProcessHand
     static final String NGINX = "nginx";
     static final String HAPROXY = "haproxy";
 
+    /// The same process, for another load.
+    Target named(String otherName) {
+        return new Target(otherName, port, path, credential, process);
+    }
+
     String url() {
         return "http://127.0.0.1:" + port + path;
     }
@@ -43,6 +48,22 @@ record Target(String name, int port, String path, String credential, ProcessHand
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /// Bytes of objects in use on a JVM's heap, once what is not was collected.
+    long liveHeap() {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        try {
+            Process asked =
+                    new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
+                            .start();
+            try (var lines = asked.inputReader()) {
+                String total = lines.lines().reduce("", (_, line) -> line).strip();
+                return Long.parseLong(total.split("\\s+")[2]);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

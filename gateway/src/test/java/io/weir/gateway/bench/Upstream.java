@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.ByteProcessor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
@@ -39,10 +40,14 @@ final class Upstream {
 
     private final LongAdder arrived = new LongAdder();
 
-    private Upstream() {}
+    private final EventLoopGroup loops;
+
+    private Upstream(EventLoopGroup loops) {
+        this.loops = loops;
+    }
 
     static Upstream start(int port, EventLoopGroup loops) {
-        var upstream = new Upstream();
+        var upstream = new Upstream(loops);
         new ServerBootstrap()
                 .group(loops)
                 .channel(Sockets.server())
@@ -58,6 +63,11 @@ final class Upstream {
                 .bind("127.0.0.1", port)
                 .syncUninterruptibly();
         return upstream;
+    }
+
+    /// Another may have its port.
+    void stop() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     long arrived() {

@@ -12,6 +12,7 @@
 /// - All JVM targets have the same heap, options and event loops, and are warmed up alike.
 /// - Weir's key has a rate, slots, a client's quota and a reseller's pool, and none of them is ever
 ///   reached. What its usage says afterwards equals what arrived at the upstream.
+/// - What has nothing to be compared with comes last, of Weir alone ([Alone]).
 /// - The peers are in test sources and never ship; their libraries are their own
 ///   (`gateway/src/test/peers/pom.xml`), none of Weir's.
 @org.jspecify.annotations.NullMarked

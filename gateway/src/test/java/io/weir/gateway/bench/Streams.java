@@ -1,0 +1,133 @@
+package io.weir.gateway.bench;
+
+import io.weir.gateway.upstream.StubUpstream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufMono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/// How much later the first token of a stream comes through Weir, which counts its tokens, than
+/// from the upstream itself (S9). Streams follow one another on one connection, in turns: what
+/// disturbs the machine disturbs both.
+final class Streams {
+
+    private static final String ID = "S9";
+    private static final String PATH = "/v1/chat/completions";
+    private static final String BODY =
+            """
+            {"model":"m","stream":true,"messages":[{"role":"user","content":"one two three"}]}""";
+    private static final Map<String, Object> BY_TOKENS =
+            Map.of("token_quota", Map.of("limit", 1_000_000_000_000L, "reset", "manual"));
+
+    private static final int WARM_UP = 40_000;
+    private static final int AT_A_TIME = 16;
+    private static final int TIMED = 10_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Customer customer;
+    private final String direct;
+    private final String through;
+    private final AtomicLong errors = new AtomicLong();
+
+    Streams(Settings settings) {
+        this.customer = Customer.of(settings, BY_TOKENS);
+        this.direct = "http://127.0.0.1:" + settings.get("UPSTREAM_PORT") + PATH;
+        this.through = "http://127.0.0.1:" + settings.get("GATEWAY_PORT") + "/openai" + PATH;
+    }
+
+    /// Nothing else may have the upstream's port meanwhile.
+    List<Figure> measure(int upstreamPort) {
+        DisposableServer upstream = StubUpstream.start(upstreamPort);
+        ConnectionProvider many = ConnectionProvider.create("warm-up", AT_A_TIME);
+        ConnectionProvider one = ConnectionProvider.create("one", 1);
+        try {
+            warmUp(client(many), direct);
+            warmUp(client(many), through);
+            var alone = new Histogram(PATIENCE.toNanos(), 3);
+            var metered = new Histogram(PATIENCE.toNanos(), 3);
+            inTurns(client(one), alone, metered);
+            return figures(alone, metered);
+        } finally {
+            many.disposeLater().and(one.disposeLater()).block(PATIENCE);
+            upstream.disposeNow();
+        }
+    }
+
+    private HttpClient client(ConnectionProvider connections) {
+        return HttpClient.create(connections)
+                .disableRetry(true)
+                .headers(
+                        all ->
+                                all.add("Authorization", "Bearer " + customer.key().secret())
+                                        .add("Content-Type", "application/json"));
+    }
+
+    private void warmUp(HttpClient client, String url) {
+        Flux.range(0, WARM_UP)
+                .flatMap(_ -> stream(client, url).then(), AT_A_TIME)
+                .then()
+                .block(PATIENCE);
+    }
+
+    private void inTurns(HttpClient client, Histogram alone, Histogram metered) {
+        Flux.range(0, TIMED)
+                .concatMap(_ -> timed(client, direct, alone).then(timed(client, through, metered)))
+                .then()
+                .block(PATIENCE);
+    }
+
+    private Mono<Void> timed(HttpClient client, String url, Histogram firstTokens) {
+        return Mono.defer(
+                () -> {
+                    long begin = System.nanoTime();
+                    var seen = new AtomicLong();
+                    return stream(client, url)
+                            .doOnNext(_ -> seen.compareAndSet(0, System.nanoTime()))
+                            .then(
+                                    Mono.fromRunnable(
+                                            () -> firstTokens.recordValue(seen.get() - begin)));
+                });
+    }
+
+    /// The sizes of what comes of it.
+    private Flux<Integer> stream(HttpClient client, String url) {
+        return client.post()
+                .uri(url)
+                .send(ByteBufMono.fromString(Mono.just(BODY)))
+                .response(
+                        (head, answer) -> {
+                            if (head.status().code() != 200) {
+                                errors.incrementAndGet();
+                            }
+                            return answer.map(part -> part.readableBytes());
+                        });
+    }
+
+    private List<Figure> figures(Histogram alone, Histogram metered) {
+        long used = customer.usedOnce(WARM_UP + TIMED);
+        return List.of(
+                new Figure(
+                        ID,
+                        "added_p99_ms",
+                        "ms until the first token of a stream, p99 through Weir - p99 without",
+                        millis(metered, 99) - millis(alone, 99)),
+                new Figure(ID, "p50_ms", "ms of it, p50", millis(metered, 50)),
+                new Figure(ID, "p99_ms", "ms of it, p99", millis(metered, 99)),
+                new Figure(ID, "direct_p50_ms", "ms without Weir, p50", millis(alone, 50)),
+                new Figure(ID, "direct_p99_ms", "ms without Weir, p99", millis(alone, 99)),
+                Figure.errors(ID, errors.get() + Math.abs(used - WARM_UP - TIMED)));
+    }
+
+    private static double millis(Histogram histogram, double percentile) {
+        return histogram.getValueAtPercentile(percentile)
+                / (double) TimeUnit.MILLISECONDS.toNanos(1);
+    }
+}
