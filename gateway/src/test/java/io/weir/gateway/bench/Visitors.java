@@ -69,7 +69,10 @@ final class Visitors implements Conversation.Listener {
                                                         new Conversation(target, Visitors.this));
                                     }
                                 })
-                        .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()), from)
+                        .connect(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), target.port()),
+                                from)
                         .addListener(
                                 done -> {
                                     if (!done.isSuccess()) {
