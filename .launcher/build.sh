@@ -36,7 +36,7 @@ build_all() { # [clean]
     cd gateway/target/test-classes || return
     # the stub upstream and the benchmark
     find io/weir/gateway/upstream io/weir/gateway/bench io/weir/peers \
-        io/weir/gateway/endtoend/{Admin,Answer,ApiKey,Call}*.class -name '*.class' ! -name '*Test*' | while IFS= read -r class; do
+        io/weir/gateway/endtoend/{Admin,Answer,ApiKey,Call,LiveHeap,Scrape}*.class -name '*.class' ! -name '*Test*' | while IFS= read -r class; do
         mkdir -p "$app.new/tests/$(dirname "$class")" &&
             cp "$class" "$app.new/tests/$class" || return
     done

@@ -2,13 +2,22 @@ package io.weir.gateway.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a client, with one request at a time.
@@ -22,7 +31,7 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
     private int status;
     private int bytes;
 
-    Conversation(Target target, Listener listener) {
+    private Conversation(Target target, Listener listener) {
         this.target = target;
         this.listener = listener;
     }
@@ -36,6 +45,30 @@ final class Conversation extends SimpleChannelInboundHandler<HttpObject> {
 
         /// @param asked whether there was a request without an answer
         void closed(Conversation conversation, boolean asked);
+    }
+
+    /// Connects to a target, and tells the listener when it may ask.
+    ///
+    /// @param from which address and port of this machine; any, if nothing
+    static ChannelFuture open(
+            Target target, EventLoop loop, @Nullable InetSocketAddress from, Listener listener) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(Sockets.client())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(
+                        new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                channel.pipeline()
+                                        .addLast(
+                                                new HttpResponseDecoder(),
+                                                new Conversation(target, listener));
+                            }
+                        })
+                .connect(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()),
+                        from);
     }
 
     void ask(String credential, long since) {

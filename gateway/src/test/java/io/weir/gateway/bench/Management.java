@@ -2,6 +2,7 @@ package io.weir.gateway.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.weir.gateway.endtoend.Scrape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -36,19 +37,10 @@ record Management(int port) {
     /// Bytes of Netty's buffers beside the heap.
     long direct() {
         try (var metrics = open("/actuator/prometheus").getInputStream()) {
-            return new String(metrics.readAllBytes(), UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith("netty_allocator_memory_used{"))
-                    .filter(line -> line.contains("direct"))
-                    .mapToLong(line -> (long) value(line))
-                    .sum();
+            return new Scrape(new String(metrics.readAllBytes(), UTF_8)).direct();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-    }
-
-    private static double value(String line) {
-        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
     }
 
     private HttpURLConnection open(String path) throws IOException {

@@ -1,12 +1,6 @@
 package io.weir.gateway.bench;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -59,29 +53,14 @@ final class Shift implements Conversation.Listener {
     }
 
     private void connect() {
-        ChannelFuture connected =
-                new Bootstrap()
-                        .group(loop)
-                        .channel(Sockets.client())
-                        .option(ChannelOption.TCP_NODELAY, true)
-                        .handler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        channel.pipeline()
-                                                .addLast(
-                                                        new HttpResponseDecoder(),
-                                                        new Conversation(target, Shift.this));
-                                    }
-                                })
-                        .connect("127.0.0.1", target.port());
         var _ =
-                connected.addListener(
-                        done -> {
-                            if (!done.isSuccess()) {
-                                report.tryFailure(done.cause());
-                            }
-                        });
+                Conversation.open(target, loop, null, this)
+                        .addListener(
+                                done -> {
+                                    if (!done.isSuccess()) {
+                                        report.tryFailure(done.cause());
+                                    }
+                                });
     }
 
     /// Asks what is due, though nobody is answered meanwhile.

@@ -1,5 +1,6 @@
 package io.weir.gateway.bench;
 
+import io.weir.gateway.endtoend.LiveHeap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,18 +54,7 @@ record Target(String name, int port, String path, String credential, ProcessHand
 
     /// Bytes of objects in use on a JVM's heap, once what is not was collected.
     long liveHeap() {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        try {
-            Process asked =
-                    new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
-                            .start();
-            try (var lines = asked.inputReader()) {
-                String total = lines.lines().reduce("", (_, line) -> line).strip();
-                return Long.parseLong(total.split("\\s+")[2]);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return LiveHeap.of(process);
     }
 
     /// Its resident memory, in MiB; 0 where the system does not tell.

@@ -1,12 +1,7 @@
 package io.weir.gateway.bench;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.util.concurrent.Promise;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,23 +51,7 @@ final class Visitors implements Conversation.Listener {
         }
         var from = new InetSocketAddress("127.0.0." + (2 + begun++ / FROM_ONE_ADDRESS), 0);
         var _ =
-                new Bootstrap()
-                        .group(loop)
-                        .channel(Sockets.client())
-                        .handler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        channel.pipeline()
-                                                .addLast(
-                                                        new HttpResponseDecoder(),
-                                                        new Conversation(target, Visitors.this));
-                                    }
-                                })
-                        .connect(
-                                new InetSocketAddress(
-                                        InetAddress.getLoopbackAddress(), target.port()),
-                                from)
+                Conversation.open(target, loop, from, this)
                         .addListener(
                                 done -> {
                                     if (!done.isSuccess()) {

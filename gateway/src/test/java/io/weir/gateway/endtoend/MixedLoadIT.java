@@ -83,13 +83,8 @@ class MixedLoadIT {
 
         /// Once what is not in use was collected.
         static Held now() {
-            double direct =
-                    Scrape.of(cluster.gateway(0))
-                            .samples("netty_allocator_memory_used")
-                            .filter(sample -> sample.labels().contains("direct"))
-                            .mapToDouble(Scrape.Sample::value)
-                            .sum();
-            return new Held(cluster.gateway(0).program().liveHeap(), (long) direct);
+            Cluster.Gateway gateway = cluster.gateway(0);
+            return new Held(gateway.program().liveHeap(), Scrape.of(gateway).direct());
         }
     }
 

@@ -118,17 +118,7 @@ final class Program {
 
     /// Bytes of objects in use, once what is not was collected.
     long liveHeap() {
-        String pid = Long.toString(handle().pid());
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        try {
-            Process asked = new ProcessBuilder(jcmd, pid, "GC.class_histogram").start();
-            try (var lines = asked.inputReader()) {
-                String total = lines.lines().reduce("", (_, line) -> line).strip();
-                return Long.parseLong(total.split("\\s+")[2]);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return LiveHeap.of(handle());
     }
 
     /// What it has taken of the processors so far.

@@ -4,12 +4,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a gateway's metrics say at one moment.
-record Scrape(String text) {
+public record Scrape(String text) {
 
     private static final Pattern SAMPLE = Pattern.compile("(\\w+)(\\{[^}]*})? (\\S+)");
 
     /// One line of it.
-    record Sample(String name, String labels, double value) {}
+    public record Sample(String name, String labels, double value) {}
 
     static Scrape of(Cluster.Gateway gateway) {
         return new Scrape(gateway.program().management("/actuator/prometheus"));
@@ -34,5 +34,14 @@ record Scrape(String text) {
 
     double sum(String name) {
         return samples(name).mapToDouble(Sample::value).sum();
+    }
+
+    /// Bytes of Netty's buffers beside the heap.
+    public long direct() {
+        return (long)
+                samples("netty_allocator_memory_used")
+                        .filter(sample -> sample.labels().contains("direct"))
+                        .mapToDouble(Sample::value)
+                        .sum();
     }
 }

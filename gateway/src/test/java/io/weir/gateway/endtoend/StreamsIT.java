@@ -172,13 +172,8 @@ class StreamsIT {
 
     /// On the heap, and in Netty's buffers beside it.
     private static long held() {
-        double buffers =
-                Scrape.of(cluster.gateway(0))
-                        .samples("netty_allocator_memory_used")
-                        .filter(sample -> sample.labels().contains("direct"))
-                        .mapToDouble(Scrape.Sample::value)
-                        .sum();
-        return cluster.gateway(0).program().liveHeap() + (long) buffers;
+        Cluster.Gateway gateway = cluster.gateway(0);
+        return Scrape.of(gateway).direct() + gateway.program().liveHeap();
     }
 
     private static Flux<Integer> stream(HttpClient client, String url, String says) {

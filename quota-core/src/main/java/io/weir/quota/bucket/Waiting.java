@@ -33,7 +33,7 @@ final class Waiting {
         return all;
     }
 
-    /// Tokens with which the first could, or of those who left another.
+    /// Fewer are of no use to any of them; those who left may have wanted less.
     long least() {
         return Math.min(least, all);
     }
