@@ -34,7 +34,6 @@ final class CompiledPath {
     private final long expiresAt;
     private final @Nullable Barred barred;
     private final Limit[] limits;
-    private final boolean observes;
     private @Nullable CompiledPath withoutSlots;
     private final Counting tokens;
     private final Counting credits;
@@ -54,7 +53,6 @@ final class CompiledPath {
         this.expiresAt = expiresAt;
         this.barred = barred;
         this.limits = limits.toArray(Limit[]::new);
-        this.observes = limits.stream().anyMatch(Observed.class::isInstance);
         this.tokens = counting(limits, QuotaUnit.TOKENS);
         this.credits = counting(limits, QuotaUnit.CREDITS);
     }
@@ -209,13 +207,11 @@ final class CompiledPath {
 
     /// The policies in observe mode that would have refused the request that took this.
     List<PolicyName> observed(@Nullable Object[] taken, Usage cost) {
-        if (!observes) {
-            return List.of();
-        }
-        List<PolicyName> observed = new ArrayList<>();
+        List<PolicyName> observed = List.of();
         for (int i = 0; i < limits.length; i++) {
             if (limits[i] instanceof Observed limit
                     && limit.wouldHaveRefused(Objects.requireNonNull(taken[i]), cost)) {
+                observed = observed.isEmpty() ? new ArrayList<>() : observed;
                 observed.add(limit.name());
             }
         }

@@ -1,14 +1,18 @@
 package io.weir.quota.concurrency;
 
 import io.weir.quota.policy.Verdict;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import reactor.core.publisher.Mono;
 
 /// Slots that are counted in memory.
 final class LocalSlots implements Slots {
 
-    private final AtomicLong taken = new AtomicLong();
+    /// Every active key has slots: no object more than this one.
+    private static final AtomicIntegerFieldUpdater<LocalSlots> TAKEN =
+            AtomicIntegerFieldUpdater.newUpdater(LocalSlots.class, "taken");
+
     private final LocalSlotPools pools;
+    private volatile int taken;
 
     LocalSlots(LocalSlotPools pools) {
         this.pools = pools;
@@ -16,30 +20,30 @@ final class LocalSlots implements Slots {
 
     @Override
     public Verdict verdict(long slots, long nanoTime) {
-        return taken.get() < pools.share().of(slots) ? Verdict.ADMITS : Verdict.REFUSES;
+        return taken < pools.share().of(slots) ? Verdict.ADMITS : Verdict.REFUSES;
     }
 
     @Override
     public boolean tryTake(long slots, long nanoTime) {
         long most = pools.share().of(slots);
-        long before = taken.get();
+        int before = taken;
         while (before < most) {
-            if (taken.compareAndSet(before, before + 1)) {
+            if (TAKEN.compareAndSet(this, before, before + 1)) {
                 return true;
             }
-            before = taken.get();
+            before = taken;
         }
         return false;
     }
 
     @Override
     public void free() {
-        taken.decrementAndGet();
+        TAKEN.decrementAndGet(this);
     }
 
     @Override
     public long taken() {
-        return taken.get();
+        return taken;
     }
 
     @Override
