@@ -1,29 +1,31 @@
 package io.weir.gateway.identity;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.weir.gateway.identity.Nodes.Above;
 import io.weir.gateway.identity.Nodes.Entry;
 import io.weir.quota.admission.Admission;
-import io.weir.quota.admission.SubjectPath;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.admission.Subjects.Announcement.Configured;
 import io.weir.quota.admission.Subjects.Changes;
 import io.weir.quota.admission.Subjects.Owner;
+import io.weir.quota.subject.Hash;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,25 +38,16 @@ public final class Directory {
     private static final long MOST_KEYS = 1_500_000;
     private static final long MOST_UNKNOWN = 100_000;
     private static final Duration KEPT = Duration.ofMinutes(30);
-    private static final int HASH_BYTES = 32;
     private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(10);
 
-    /// A key that was found. It refers to the entries of its subjects, which lets them live.
-    private record Found(Caller caller, Owner owner, Entry key, List<Entry> path) {
+    /// Longer than a request may wait: where the database is slow, the next one finds the key.
+    private static final Duration GIVEN_UP = Duration.ofSeconds(2);
 
-        /// It belongs to somebody else than when it was found, or is opened by other secrets.
+    /// Whose key a secret opens, with the entries of its subjects, whose settings may be unread.
+    private record Met(Owner owner, Entry key, Above above) {
+
         boolean isChanged() {
-            return !key.identity().equals(owner.identity());
-        }
-
-        /// Whose secret it is at this time: one that has expired is nobody's, also while the
-        /// database is away.
-        Identified at(long epochMillis) {
-            return isExpired(epochMillis) ? new Identified.Unknown() : new Identified.Known(caller);
-        }
-
-        boolean isExpired(long epochMillis) {
-            return owner.expires().map(at -> epochMillis >= at.toEpochMilli()).orElse(false);
+            return !key.is(owner.identity());
         }
     }
 
@@ -63,8 +56,10 @@ public final class Directory {
     private final Duration storeBudget;
     private final Nodes nodes;
     private final Rules rules;
-    private final AsyncCache<Hash, Optional<Found>> found =
-            Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(KEPT).buildAsync();
+    private final AskedTogether<List<Hash>, Found> lookUps =
+            new AskedTogether<>(this::read, GIVEN_UP);
+    private final Cache<Hash, Found> found =
+            Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(KEPT).build();
     private final Cache<Hash, Boolean> unknown =
             Caffeine.newBuilder().maximumSize(MOST_UNKNOWN).expireAfterWrite(UNKNOWN_KEPT).build();
     private volatile long version;
@@ -83,21 +78,19 @@ public final class Directory {
     /// Whose secret it is, as far as that is known here; nothing if the database has to be asked.
     public @Nullable Identified recall(Secret secret, long epochMillis) {
         var hash = Hash.of(peppers.getFirst().hash(secret));
-        CompletableFuture<Optional<Found>> known = found.getIfPresent(hash);
-        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            Optional<Found> here = known.join();
-            if (here.isPresent() && !here.get().isChanged()) {
-                return here.get().at(epochMillis);
+        Found here = found.getIfPresent(hash);
+        if (here != null) {
+            if (!here.isChanged()) {
+                return here.at(epochMillis);
             }
-            found.asMap().remove(hash, known);
+            found.asMap().remove(hash, here);
         }
         return unknown.getIfPresent(hash) == null ? null : new Identified.Unknown();
     }
 
     /// Whose secret it is, for one that is not known here.
     public Mono<Identified> lookUp(Secret secret, long epochMillis) {
-        byte[] bytes = peppers.getFirst().hash(secret);
-        return lookUp(secret, bytes, Hash.of(bytes), epochMillis)
+        return lookUp(hashes(secret), epochMillis)
                 .timeout(storeBudget)
                 .onErrorResume(
                         failure -> {
@@ -109,88 +102,85 @@ public final class Directory {
     /// Looks for a key that nobody has: the first look-up of a process takes longer than a request
     /// may wait, so this one is made before there are any.
     Mono<Void> rehearse() {
-        return read(List.of(new byte[HASH_BYTES])).then();
+        return subjects.owners(Set.of(new Hash(0, 0, 0, 0))).then();
     }
 
-    /// Asks the database, once for all who ask at the same time, and once more for a key that was
-    /// changed while it was read.
-    private Mono<Identified> lookUp(Secret secret, byte[] bytes, Hash hash, long epochMillis) {
-        long before = version;
-        CompletableFuture<Optional<Found>> reading =
-                found.get(
-                        hash,
-                        (_, _) ->
-                                read(hashes(secret, bytes))
-                                        .map(Optional::of)
-                                        .defaultIfEmpty(Optional.empty())
-                                        .toFuture());
-        return Mono.fromFuture(reading, true)
+    /// Asks once more for a key that was changed while it was read.
+    private Mono<Identified> lookUp(List<Hash> hashes, long epochMillis) {
+        return lookUps.ask(hashes)
                 .flatMap(
-                        here -> {
-                            if (here.isEmpty() || here.get().isExpired(epochMillis)) {
-                                found.asMap().remove(hash, reading);
-                                rememberUnknown(hash, before);
-                                return Mono.just(new Identified.Unknown());
-                            }
-                            if (here.get().isChanged()) {
-                                found.asMap().remove(hash, reading);
-                                return lookUp(secret, bytes, hash, epochMillis);
-                            }
-                            return Mono.just(new Identified.Known(here.get().caller()));
+                        here ->
+                                here.isChanged()
+                                        ? lookUp(hashes, epochMillis)
+                                        : Mono.just(here.at(epochMillis)))
+                .defaultIfEmpty(new Identified.Unknown());
+    }
+
+    /// Under each pepper; by the first it is known here.
+    private List<Hash> hashes(Secret secret) {
+        return peppers.stream().map(pepper -> Hash.of(pepper.hash(secret))).toList();
+    }
+
+    /// Reads whom these secrets belong to, and what of their subjects is not in force here.
+    private Mono<Map<List<Hash>, Found>> read(List<List<Hash>> secrets) {
+        long before = version;
+        Set<Hash> hashes = secrets.stream().flatMap(List::stream).collect(Collectors.toSet());
+        return subjects.owners(hashes)
+                .flatMap(
+                        owners -> {
+                            Map<List<Hash>, Met> met = met(secrets, owners);
+                            return read(unread(met.values()))
+                                    .then(Mono.fromSupplier(() -> found(secrets, met, before)));
                         });
     }
 
-    /// Only while nothing changed since it was looked for: it may have been created in between.
-    private void rememberUnknown(Hash hash, long before) {
-        if (version == before) {
-            unknown.put(hash, true);
+    private Map<List<Hash>, Met> met(List<List<Hash>> secrets, Map<Hash, Owner> owners) {
+        Map<List<Hash>, Met> met = new HashMap<>();
+        for (List<Hash> hashes : secrets) {
+            hashes.stream()
+                    .filter(owners::containsKey)
+                    .findFirst()
+                    .map(owners::get)
+                    .ifPresent(owner -> met.put(hashes, met(owner)));
         }
+        return met;
     }
 
-    private List<byte[]> hashes(Secret secret, byte[] first) {
-        List<byte[]> hashes = new ArrayList<>(peppers.size());
-        hashes.add(first);
-        peppers.stream().skip(1).forEach(older -> hashes.add(older.hash(secret)));
-        return hashes;
-    }
-
-    private Mono<Found> read(List<byte[]> hashes) {
-        return subjects.owner(hashes).flatMap(this::found);
-    }
-
-    private Mono<Found> found(Owner owner) {
-        Entry reseller = entry(SubjectKind.RESELLER, owner.reseller(), null);
-        Optional<Entry> client = owner.client().map(id -> entry(SubjectKind.CLIENT, id, reseller));
-        Optional<Entry> group = owner.group().map(id -> entry(SubjectKind.GROUP, id, reseller));
-        Entry key = entry(SubjectKind.KEY, owner.key(), client.orElse(reseller));
-        var path =
-                SubjectPath.of(
-                        key.node,
-                        group.map(shared -> shared.node),
-                        client.map(above -> above.node).orElse(reseller.own),
-                        reseller.node);
-        var caller =
-                new Caller(
-                        key.node.subject(), owner.group(), owner.client(), owner.reseller(), path);
-        List<Entry> entries = new ArrayList<>(List.of(key, reseller));
-        group.ifPresent(entries::add);
-        client.ifPresent(entries::add);
-        var complete = new Found(caller, owner, key, entries);
-        return read(unread(complete)).thenReturn(complete);
+    private Met met(Owner owner) {
+        Above above = nodes.above(owner);
+        var key = new Subject(SubjectKind.KEY, owner.key());
+        return new Met(owner, nodes.entry(key, above.account()), above);
     }
 
     /// What is in force here is followed change by change; only who is new, or was read ahead of
     /// what is followed, has to be asked for.
-    private Set<UUID> unread(Found just) {
-        boolean followed = just.owner.version() <= version && !just.isChanged();
-        return just.path.stream()
-                .filter(entry -> !followed || !entry.isInForce())
-                .map(entry -> entry.node.subject().id())
-                .collect(Collectors.toSet());
+    private Set<UUID> unread(Collection<Met> met) {
+        Set<UUID> unread = new HashSet<>();
+        for (Met each : met) {
+            boolean followed = each.owner.version() <= version && !each.isChanged();
+            Stream.concat(Stream.of(each.key), each.above.entries())
+                    .filter(entry -> !followed || !entry.isInForce())
+                    .forEach(entry -> unread.add(entry.node.subject().id()));
+        }
+        return unread;
     }
 
-    private Entry entry(SubjectKind kind, UUID id, @Nullable Entry account) {
-        return nodes.entry(new Subject(kind, id), account);
+    /// Keeps those that were found. That nobody has a secret is remembered only if nothing changed
+    /// since it was looked for: it may have been created in between.
+    private Map<List<Hash>, Found> found(
+            List<List<Hash>> secrets, Map<List<Hash>, Met> met, long before) {
+        Map<List<Hash>, Found> all = new HashMap<>();
+        for (List<Hash> hashes : secrets) {
+            Met one = met.get(hashes);
+            if (one != null) {
+                var key = Found.of(one.owner, one.key, one.above);
+                all.put(hashes, key);
+                found.put(hashes.getFirst(), key);
+            } else if (version == before) {
+                unknown.put(hashes.getFirst(), true);
+            }
+        }
+        return all;
     }
 
     /// Reads these subjects, then what rules they name that are new here, and puts them in force.
@@ -254,6 +244,6 @@ public final class Directory {
 
     /// Keys in memory.
     public long size() {
-        return found.synchronous().estimatedSize();
+        return found.estimatedSize();
     }
 }

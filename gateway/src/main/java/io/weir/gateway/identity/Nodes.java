@@ -5,8 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.RuleNode;
 import io.weir.quota.admission.SubjectNode;
+import io.weir.quota.admission.SubjectPath;
 import io.weir.quota.admission.SubjectSettings;
+import io.weir.quota.admission.Subjects.Owner;
 import io.weir.quota.subject.Subject;
+import io.weir.quota.subject.SubjectKind;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The subjects that are in use on this gateway. One is kept as long as a known key or a request
@@ -25,35 +29,69 @@ import org.jspecify.annotations.Nullable;
 final class Nodes {
 
     private final Cache<UUID, Entry> entries = Caffeine.newBuilder().weakValues().build();
+    private final Cache<Owners, Above> above = Caffeine.newBuilder().weakValues().build();
     private final Admission admission;
 
     Nodes(Admission admission) {
         this.admission = admission;
     }
 
-    /// A subject, with the version of its settings. A reseller has a second node, for its own keys.
+    /// Whose a key is.
+    record Owners(Optional<UUID> group, Optional<UUID> client, UUID reseller) {}
+
+    /// The subjects above a key, nearest first: one object for all keys that have the same.
+    ///
+    /// @param account the entry that the key itself belongs to
+    /// @param group kept in use as long as this is, as the account is
+    record Above(Owners owners, Entry account, Optional<Entry> group, List<SubjectNode> nodes) {
+
+        /// All whose settings count.
+        Stream<Entry> entries() {
+            Stream<Entry> accounts =
+                    account.account == null
+                            ? Stream.of(account)
+                            : Stream.of(account, account.account);
+            return Stream.concat(group.stream(), accounts);
+        }
+    }
+
+    /// A subject, with the version of its settings.
     static final class Entry {
 
         final SubjectNode node;
-        final SubjectNode own;
+
+        /// A reseller's second node, which holds its own keys.
+        private final @Nullable SubjectNode own;
 
         /// Kept in use as long as this is.
         final @Nullable Entry account;
 
         private long version = -1;
-        private volatile String identity = "";
+        private volatile @Nullable UUID identity;
 
         Entry(Subject subject, @Nullable Entry account) {
             this.account = account;
             SubjectNode above = account == null ? null : account.node;
             this.node = new SubjectNode(subject, above);
-            this.own = new SubjectNode(subject, above);
+            this.own =
+                    subject.kind() == SubjectKind.RESELLER ? new SubjectNode(subject, above) : null;
         }
 
-        /// Of a key, see [SubjectSettings]; empty before its settings were read, and when it is
-        /// gone.
-        String identity() {
-            return identity;
+        /// The node that holds the keys which are this subject's own.
+        private SubjectNode holder() {
+            return own == null ? node : own;
+        }
+
+        /// Whether it is a key that is this one still, see [SubjectSettings]; no before its
+        /// settings were read, and when it is gone.
+        boolean is(UUID known) {
+            return known.equals(identity);
+        }
+
+        /// The same, as the object that is here if it is the one of now.
+        UUID shared(UUID known) {
+            UUID now = identity;
+            return now != null && now.equals(known) ? now : known;
         }
 
         /// Whether its settings were read.
@@ -67,21 +105,43 @@ final class Nodes {
                 version = settings.version();
                 identity = settings.identity();
                 admission.configure(node, settings, false, rule);
-                admission.configure(own, settings, true, rule);
+                if (own != null) {
+                    admission.configure(own, settings, true, rule);
+                }
             }
         }
 
         private synchronized void remove(Admission admission) {
             version = Long.MAX_VALUE;
-            identity = "";
+            identity = null;
             admission.remove(node);
-            admission.remove(own);
+            if (own != null) {
+                admission.remove(own);
+            }
         }
     }
 
     /// @param account the client or reseller it belongs to
     Entry entry(Subject subject, @Nullable Entry account) {
         return entries.get(subject.id(), _ -> new Entry(subject, account));
+    }
+
+    Above above(Owner owner) {
+        return above.get(new Owners(owner.group(), owner.client(), owner.reseller()), this::above);
+    }
+
+    private Above above(Owners owners) {
+        Entry reseller = entry(new Subject(SubjectKind.RESELLER, owners.reseller()), null);
+        Entry account =
+                owners.client()
+                        .map(id -> entry(new Subject(SubjectKind.CLIENT, id), reseller))
+                        .orElse(reseller);
+        Optional<Entry> group =
+                owners.group().map(id -> entry(new Subject(SubjectKind.GROUP, id), reseller));
+        List<SubjectNode> nodes =
+                SubjectPath.above(
+                        group.map(shared -> shared.node), account.holder(), reseller.node);
+        return new Above(owners, account, group, nodes);
     }
 
     /// Which of these are in use here.

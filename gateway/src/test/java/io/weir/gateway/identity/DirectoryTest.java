@@ -7,7 +7,6 @@ import io.weir.quota.admission.Subjects.Announcement.Configured;
 import io.weir.quota.bucket.TokenBuckets;
 import io.weir.quota.concurrency.LocalSlotPools;
 import io.weir.quota.journal.Journal;
-import io.weir.quota.lease.LeaseStore;
 import io.weir.quota.lease.Leases;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
@@ -21,12 +20,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /// Secrets that end, on a clock that is moved by hand.
@@ -223,19 +220,5 @@ class DirectoryTest {
 
     private static Secret secret() {
         return Secret.generate(Secret.Kind.KEY, new SecureRandom());
-    }
-
-    /// Where there is no quota, there is nothing to ask for.
-    private static final class NobodyAsks implements LeaseStore {
-
-        @Override
-        public Mono<Reply> exchange(Report report) {
-            return Mono.never();
-        }
-
-        @Override
-        public Mono<Resumed> resume(UUID node, String name, @Nullable UUID replaces, long number) {
-            return Mono.never();
-        }
     }
 }

@@ -5,12 +5,12 @@ import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
 import io.weir.quota.admission.Subjects.Announcement.Configured;
 import io.weir.quota.policy.Restrictions;
+import io.weir.quota.subject.Hash;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
 import io.weir.quota.subject.Status;
 import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +31,7 @@ final class OneKey implements Subjects {
     static final UUID KEY = new UUID(0, 2);
 
     private final Pepper pepper;
-    private final Map<ByteBuffer, Optional<Instant>> secrets = new HashMap<>();
+    private final Map<Hash, Optional<Instant>> secrets = new HashMap<>();
     private long version;
     private long rotations;
     private boolean away;
@@ -45,7 +45,7 @@ final class OneKey implements Subjects {
 
     /// What a rotation does, or the creation.
     void opens(Secret secret, Optional<Instant> until) {
-        secrets.put(ByteBuffer.wrap(pepper.hash(secret)), until);
+        secrets.put(Hash.of(pepper.hash(secret)), until);
         rotations++;
         version++;
     }
@@ -55,12 +55,12 @@ final class OneKey implements Subjects {
         version++;
     }
 
-    private String identity() {
-        return "after " + rotations;
+    private UUID identity() {
+        return new UUID(0, rotations);
     }
 
     void forget(Secret secret) {
-        secrets.remove(ByteBuffer.wrap(pepper.hash(secret)));
+        secrets.remove(Hash.of(pepper.hash(secret)));
         rotations++;
         version++;
     }
@@ -86,23 +86,22 @@ final class OneKey implements Subjects {
     }
 
     @Override
-    public Mono<Owner> owner(List<byte[]> hashes) {
+    public Mono<Map<Hash, Owner>> owners(Set<Hash> hashes) {
         lookUps++;
-        var hash = ByteBuffer.wrap(hashes.getFirst());
         if (away) {
             return Mono.error(new IllegalStateException("away"));
         }
-        return secrets.containsKey(hash)
-                ? Mono.just(
-                        new Owner(
-                                version,
-                                KEY,
-                                Optional.empty(),
-                                Optional.empty(),
-                                RESELLER,
-                                identity(),
-                                Objects.requireNonNull(secrets.get(hash))))
-                : Mono.empty();
+        Map<Hash, Owner> owners = new HashMap<>();
+        hashes.stream()
+                .filter(secrets::containsKey)
+                .forEach(
+                        hash -> owners.put(hash, owner(Objects.requireNonNull(secrets.get(hash)))));
+        return Mono.just(owners);
+    }
+
+    private Owner owner(Optional<Instant> until) {
+        return new Owner(
+                version, KEY, Optional.empty(), Optional.empty(), RESELLER, identity(), until);
     }
 
     @Override
@@ -122,7 +121,7 @@ final class OneKey implements Subjects {
                 Optional.empty(),
                 Optional.empty(),
                 Restrictions.NONE,
-                kind == SubjectKind.KEY ? identity() : "",
+                kind == SubjectKind.KEY ? identity() : null,
                 List.of());
     }
 

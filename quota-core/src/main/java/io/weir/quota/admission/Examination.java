@@ -121,11 +121,11 @@ public final class Examination {
             SubjectNode client = node(SubjectKind.CLIENT, reseller, false);
             SubjectNode own = Objects.requireNonNull(node(SubjectKind.RESELLER, null, true));
             SubjectNode account = client == null ? reseller : client;
-            return SubjectPath.of(
-                    Objects.requireNonNull(node(SubjectKind.KEY, account, false)),
-                    Optional.ofNullable(node(SubjectKind.GROUP, reseller, false)),
-                    client == null ? own : client,
-                    reseller);
+            SubjectNode key = Objects.requireNonNull(node(SubjectKind.KEY, account, false));
+            Optional<SubjectNode> group =
+                    Optional.ofNullable(node(SubjectKind.GROUP, reseller, false));
+            return new SubjectPath(
+                    key, SubjectPath.above(group, client == null ? own : client, reseller));
         }
 
         private @Nullable SubjectNode node(

@@ -7,11 +7,15 @@ import io.weir.quota.admission.SubjectNode.State;
 import io.weir.quota.policy.QuotaPolicy;
 import io.weir.quota.policy.QuotaPolicy.PeriodQuota;
 import io.weir.quota.schedule.Calendar;
+import io.weir.quota.subject.Status;
+import io.weir.quota.subject.Subject;
 import io.weir.quota.subject.SubjectKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// it older than the structure.
 final class PathCompiler {
 
+    private static final int MOST_SHARED = 10_000;
+
     private final Limits limits;
     private final AtomicLong structure = new AtomicLong();
+
+    /// Equal ones are one object.
+    private final Map<Terms, Terms> terms = new ConcurrentHashMap<>();
 
     PathCompiler(Limits limits) {
         this.limits = limits;
@@ -33,7 +42,8 @@ final class PathCompiler {
     void configure(
             SubjectNode node, SubjectSettings settings, boolean own, Optional<RuleNode> rule) {
         synchronized (node) {
-            putInForce(node, settings.of(own), rule);
+            Terms terms = shared(Terms.of(settings.of(own)));
+            putInForce(node, terms, settings.version(), rule);
         }
         structure.incrementAndGet();
     }
@@ -103,24 +113,34 @@ final class PathCompiler {
     /// A node's own limits. They are made anew when the account it belongs to changed its calendar.
     private List<Limit> limits(SubjectNode node) {
         State state = node.state();
-        if (state.settings().isEmpty() || state.calendar().equals(node.calendar())) {
+        if (state.terms() == null || state.calendar().equals(node.calendar())) {
             return state.limits();
         }
         synchronized (node) {
             State latest = node.state();
-            latest.settings().ifPresent(settings -> putInForce(node, settings, latest.rule()));
+            if (latest.terms() != null) {
+                putInForce(node, latest.terms(), latest.version(), latest.rule());
+            }
             return node.state().limits();
         }
     }
 
-    private void putInForce(SubjectNode node, SubjectSettings settings, Optional<RuleNode> rule) {
-        Calendar calendar = node.calendar(settings);
-        List<Limit> stated =
-                settings.policies().stream()
-                        .map(policy -> on(policy, calendar))
-                        .map(policy -> limits.limit(node.subject(), policy, settings.version()))
-                        .toList();
-        node.state(new State(Optional.of(settings), bar(settings), calendar, stated, rule));
+    private void putInForce(SubjectNode node, Terms terms, long version, Optional<RuleNode> rule) {
+        Calendar calendar = node.calendar(terms);
+        List<Limit> stated = new ArrayList<>(terms.policies().size());
+        for (QuotaPolicy policy : terms.policies()) {
+            stated.add(limits.limit(node.subject(), on(policy, calendar), version));
+        }
+        Optional<Bar> bar = bar(node.subject(), terms.status());
+        node.state(new State(terms, version, bar, calendar, List.copyOf(stated), rule));
+    }
+
+    private Terms shared(Terms terms) {
+        Terms known = this.terms.get(terms);
+        if (known == null && this.terms.size() < MOST_SHARED) {
+            known = this.terms.putIfAbsent(terms, terms);
+        }
+        return known == null ? terms : known;
     }
 
     private static QuotaPolicy on(QuotaPolicy policy, Calendar calendar) {
@@ -153,15 +173,12 @@ final class PathCompiler {
         return node.state().rule().flatMap(RuleNode::inForce);
     }
 
-    private static Optional<Bar> bar(SubjectSettings settings) {
-        return switch (settings.status()) {
+    private static Optional<Bar> bar(Subject subject, Status status) {
+        return switch (status) {
             case ACTIVE -> Optional.empty();
             case SUSPENDED -> Optional.of(Bar.SUSPENDED);
             case DISABLED ->
-                    Optional.of(
-                            settings.subject().kind() == SubjectKind.KEY
-                                    ? Bar.REVOKED
-                                    : Bar.DISABLED);
+                    Optional.of(subject.kind() == SubjectKind.KEY ? Bar.REVOKED : Bar.DISABLED);
         };
     }
 

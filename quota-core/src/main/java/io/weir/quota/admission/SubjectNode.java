@@ -37,18 +37,18 @@ public final class SubjectNode {
 
     /// By which the subject's days and weeks are told, as far as it is known now.
     Calendar calendar() {
-        return state.settings.map(this::calendar).orElseGet(this::calendarAbove);
+        Terms terms = state.terms;
+        return terms == null ? calendarAbove() : calendar(terms);
     }
 
-    /// The same with other settings.
-    Calendar calendar(SubjectSettings settings) {
+    /// The same on other terms.
+    Calendar calendar(Terms terms) {
         Calendar above = calendarAbove();
-        if (settings.zone().isEmpty() && settings.weekStart().isEmpty()) {
+        if (terms.zone().isEmpty() && terms.weekStart().isEmpty()) {
             return above;
         }
         return new Calendar(
-                settings.zone().orElse(above.zone()),
-                settings.weekStart().orElse(above.weekStart()));
+                terms.zone().orElse(above.zone()), terms.weekStart().orElse(above.weekStart()));
     }
 
     private Calendar calendarAbove() {
@@ -57,11 +57,13 @@ public final class SubjectNode {
 
     /// What one write changes.
     ///
-    /// @param settings nothing while they are unknown, or the subject is gone
+    /// @param terms nothing while they are unknown, or the subject is gone
+    /// @param version of the configuration at which they were read
     /// @param calendar on which the limits were made
     /// @param rule to which the subject is bound, or which is its default
     record State(
-            Optional<SubjectSettings> settings,
+            @Nullable Terms terms,
+            long version,
             Optional<Bar> bar,
             Calendar calendar,
             List<Limit> limits,
@@ -69,7 +71,8 @@ public final class SubjectNode {
 
         static final State UNKNOWN =
                 new State(
-                        Optional.empty(),
+                        null,
+                        -1,
                         Optional.of(Bar.UNKNOWN),
                         Calendar.UTC,
                         List.of(),
@@ -77,9 +80,9 @@ public final class SubjectNode {
 
         /// Milliseconds since 1970, the largest value for never.
         long expiresAt() {
-            return settings.flatMap(SubjectSettings::expires)
-                    .map(Instant::toEpochMilli)
-                    .orElse(Long.MAX_VALUE);
+            return terms == null
+                    ? Long.MAX_VALUE
+                    : terms.expires().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
         }
     }
 }

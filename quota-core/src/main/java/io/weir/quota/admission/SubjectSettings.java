@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What is configured for one subject.
 ///
@@ -21,7 +22,7 @@ import java.util.UUID;
 /// @param rule which rule a key is bound to, or is the default of a client or a reseller
 /// @param restrictions what a key may be used for
 /// @param identity of a key: another one as soon as it belongs to somebody else or is opened by
-///   other secrets; else empty
+///   other secrets; of others nothing
 /// @param policies those of period quotas are put on the account's calendar when they are used
 public record SubjectSettings(
         long version,
@@ -32,7 +33,7 @@ public record SubjectSettings(
         Optional<DayOfWeek> weekStart,
         Optional<UUID> rule,
         Restrictions restrictions,
-        String identity,
+        @Nullable UUID identity,
         List<QuotaPolicy> policies) {
 
     /// The policy that holds a reseller's own keys, and nobody below it.

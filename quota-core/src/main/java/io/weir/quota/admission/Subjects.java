@@ -1,9 +1,11 @@
 package io.weir.quota.admission;
 
 import io.weir.quota.lease.CounterKey;
+import io.weir.quota.subject.Hash;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -13,8 +15,8 @@ import reactor.core.publisher.Mono;
 /// Where subjects are configured, and how a change of them is heard of.
 public interface Subjects {
 
-    /// Whose credential has one of these hashes, or nothing.
-    Mono<Owner> owner(List<byte[]> hashes);
+    /// Whose credentials have these hashes; those that nobody has are not among them.
+    Mono<Map<Hash, Owner>> owners(Set<Hash> hashes);
 
     /// The settings of those subjects that exist.
     Mono<List<SubjectSettings>> settings(Collection<UUID> subjects);
@@ -39,7 +41,7 @@ public interface Subjects {
             Optional<UUID> group,
             Optional<UUID> client,
             UUID reseller,
-            String identity,
+            UUID identity,
             Optional<Instant> expires) {}
 
     /// @param version the newest

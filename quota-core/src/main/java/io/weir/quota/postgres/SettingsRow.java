@@ -57,19 +57,19 @@ public final class SettingsRow {
                            expires_at, requests_per_minute, tokens_per_minute,
                            concurrent_requests, NULL AS time_zone, NULL AS week_start, rule_id,
                            allowed_routes, allowed_models, allowed_cidrs,
-                           key_identity(key) AS identity
+                           key_identity(key)::uuid AS identity
                       FROM key WHERE id = ANY($1)
                     UNION ALL
                     SELECT 'GROUP', id, 'active', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-                           NULL, NULL, NULL, ''
+                           NULL, NULL, NULL, NULL
                       FROM key_group WHERE id = ANY($1)
                     UNION ALL
                     SELECT 'CLIENT', id, status, NULL, rate_limit, NULL, NULL, time_zone, NULL,
-                           default_rule_id, NULL, NULL, NULL, ''
+                           default_rule_id, NULL, NULL, NULL, NULL
                       FROM client WHERE id = ANY($1)
                     UNION ALL
                     SELECT 'RESELLER', id, status, NULL, NULL, NULL, NULL, time_zone, week_start,
-                           default_rule_id, NULL, NULL, NULL, ''
+                           default_rule_id, NULL, NULL, NULL, NULL
                       FROM reseller WHERE id = ANY($1)) AS s
             """;
 
@@ -109,7 +109,7 @@ public final class SettingsRow {
                 Optional.ofNullable(row.get("week_start", String.class)).map(SettingsRow::weekday),
                 Optional.ofNullable(row.get("rule_id", UUID.class)),
                 restrictions(row),
-                required(row, "identity", String.class),
+                row.get("identity", UUID.class),
                 policies(subject, row));
     }
 

@@ -2,16 +2,18 @@ package io.weir.quota.postgres;
 
 import static io.weir.quota.postgres.SettingsRow.instant;
 import static io.weir.quota.postgres.SettingsRow.required;
+import static java.util.stream.Collectors.toMap;
 
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import io.weir.quota.admission.RuleSettings;
 import io.weir.quota.admission.SubjectSettings;
 import io.weir.quota.admission.Subjects;
+import io.weir.quota.subject.Hash;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -24,10 +26,10 @@ import reactor.core.publisher.Mono;
 /// was changed.
 final class SubjectRows implements Subjects {
 
-    private static final String OWNER =
+    private static final String OWNERS =
             """
-            SELECT (SELECT version FROM configuration) AS version,
-                   k.id, k.group_id, k.client_id, k.reseller_id, key_identity(k) AS identity,
+            SELECT c.hash, (SELECT version FROM configuration) AS version,
+                   k.id, k.group_id, k.client_id, k.reseller_id, key_identity(k)::uuid AS identity,
                    c.expires_at
               FROM credential c JOIN key k ON k.id = c.key_id
              WHERE c.hash = ANY(ARRAY(SELECT decode(unnest($1::text[]), 'hex')))
@@ -42,8 +44,6 @@ final class SubjectRows implements Subjects {
               FROM configuration c LEFT JOIN configuration_change h ON h.version > $1
             """;
 
-    private static final HexFormat HEX = HexFormat.of();
-
     private final Connections connections;
     private final Announcements announcements;
 
@@ -53,20 +53,30 @@ final class SubjectRows implements Subjects {
     }
 
     @Override
-    public Mono<Owner> owner(List<byte[]> hashes) {
+    public Mono<Map<Hash, Owner>> owners(Set<Hash> hashes) {
         return query(
-                        OWNER,
-                        hashes.stream().map(HEX::formatHex).toArray(String[]::new),
-                        row ->
-                                new Owner(
-                                        required(row, "version", Long.class),
-                                        required(row, "id", UUID.class),
-                                        Optional.ofNullable(row.get("group_id", UUID.class)),
-                                        Optional.ofNullable(row.get("client_id", UUID.class)),
-                                        required(row, "reseller_id", UUID.class),
-                                        required(row, "identity", String.class),
-                                        instant(row, "expires_at")))
-                .flatMap(found -> Mono.justOrEmpty(found.stream().findFirst()));
+                        OWNERS,
+                        hashes.stream().map(Hash::hex).toArray(String[]::new),
+                        row -> Map.entry(hash(row), owner(row)))
+                .map(
+                        found ->
+                                found.stream()
+                                        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private static Hash hash(Readable row) {
+        return Hash.of(required(row, "hash", byte[].class));
+    }
+
+    private static Owner owner(Readable row) {
+        return new Owner(
+                required(row, "version", Long.class),
+                required(row, "id", UUID.class),
+                Optional.ofNullable(row.get("group_id", UUID.class)),
+                Optional.ofNullable(row.get("client_id", UUID.class)),
+                required(row, "reseller_id", UUID.class),
+                required(row, "identity", UUID.class),
+                instant(row, "expires_at"));
     }
 
     @Override

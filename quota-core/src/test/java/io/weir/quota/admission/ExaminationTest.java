@@ -208,7 +208,7 @@ class ExaminationTest {
                 Optional.empty(),
                 rule,
                 Restrictions.NONE,
-                "",
+                null,
                 policies);
     }
 }

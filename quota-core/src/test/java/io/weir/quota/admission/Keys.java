@@ -109,7 +109,7 @@ final class Keys {
                         Optional.empty(),
                         Optional.empty(),
                         Restrictions.NONE,
-                        "",
+                        null,
                         List.copyOf(policies));
         admission.configure(node, settings, false, Optional.empty());
     }

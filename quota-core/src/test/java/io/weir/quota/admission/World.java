@@ -112,7 +112,7 @@ final class World {
                         Optional.empty(),
                         rule.map(RuleNode::id),
                         Restrictions.NONE,
-                        "",
+                        null,
                         policies),
                 false,
                 rule);

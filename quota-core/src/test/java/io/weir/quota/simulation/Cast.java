@@ -62,7 +62,7 @@ final class Cast {
                     Optional.empty(),
                     Optional.empty(),
                     Restrictions.NONE,
-                    "",
+                    null,
                     List.of(quota));
         }
     }
