@@ -4,7 +4,9 @@
 
 # Netty's needs on this JDK.
 readonly jvm="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError"
-gateway_jvm="-Xmx512m -XX:+UseCompactObjectHeaders"
+# What a jar has for JDK 24 and later no cache of the start takes in: by that, Spring would read classes,
+# which it does as well by what it has for any JDK.
+gateway_jvm="-Xmx512m -XX:+UseCompactObjectHeaders -Djdk.util.jar.version=23"
 cache_option=
 readonly small_jvm="-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
