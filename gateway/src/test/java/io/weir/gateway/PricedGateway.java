@@ -18,6 +18,7 @@ abstract class PricedGateway {
     static final long CREDIT = 1_000_000_000;
     static final World world = World.INSTANCE;
 
+    private static final RawUpstream stalling = new RawUpstream();
     private static final String ROUTES = "spring.cloud.gateway.server.webflux.routes";
 
     @LocalServerPort int port;
@@ -39,6 +40,7 @@ abstract class PricedGateway {
         route(properties, 8, "anthropic", "dialect", "anthropic");
         route(properties, 9, "dead");
         route(properties, 10, "slow", "response-timeout", "50");
+        route(properties, 11, "stalled", "max-cost", "0.5", "stream-idle-timeout", "400ms");
         answers(properties, 4, "0.123456789");
         answers(properties, 5, "-5");
         for (int stated = 4; stated <= 6; stated++) {
@@ -47,6 +49,8 @@ abstract class PricedGateway {
         }
         properties.add(ROUTES + "[6].filters[1]", () -> "PreserveHostHeader");
         properties.add(ROUTES + "[9].uri", () -> "http://127.0.0.1:1");
+        properties.add(ROUTES + "[11].uri", stalling::url);
+        properties.add(ROUTES + "[11].filters[1]", () -> "Meter=header, X-Cost");
     }
 
     private static void route(

@@ -60,7 +60,8 @@ class PricedRequestsTest extends PricedGateway {
         "/stated/a?status=500, 123456789",
         "/garbled/a, 500000000",
         "/silent/a, 500000000",
-        "/silent/a?status=500, 0"
+        "/silent/a?status=500, 0",
+        "/stalled/a?does=stall, 250000000"
     })
     void whatTheUpstreamSaysDecides(String path, long nanos) {
         eventually(() -> spent() == CREDIT / 4);

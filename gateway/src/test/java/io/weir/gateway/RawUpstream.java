@@ -142,7 +142,13 @@ final class RawUpstream implements AutoCloseable {
             }
             case "fail" -> write(out, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
             case "stall" -> {
-                write(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{");
+                write(
+                        out,
+                        "HTTP/1.1 200 OK\r\nX-Cost: 0.25\r\nETag: \"a\"\r\nContent-Length: 1000\r\n\r\n{");
+                end.await();
+            }
+            case "stalllater" -> {
+                write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n{");
                 end.await();
             }
             case "trickle" -> trickle(out);

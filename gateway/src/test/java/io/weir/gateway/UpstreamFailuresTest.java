@@ -38,9 +38,20 @@ class UpstreamFailuresTest extends UpstreamGateway {
 
     @Test
     void anAnswerThatStallsIsBrokenOff() {
-        assertThatThrownBy(() -> get("/timed/a?does=stall"))
+        assertThatThrownBy(() -> get("/timed/a?does=stalllater"))
                 .isInstanceOf(UncheckedIOException.class);
 
+        usedInTheEnd(1, "failed");
+    }
+
+    @Test
+    void oneThatIsShortIsNotBegunBeforeAllOfItIsThere() {
+        var answer = get("/timed/a?does=stall");
+
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.headers().firstValue("ETag")).isEmpty();
+        assertThat(json(answer).at("/type").stringValue())
+                .isEqualTo("urn:weir:problem:upstream-timeout");
         usedInTheEnd(1, "failed");
     }
 

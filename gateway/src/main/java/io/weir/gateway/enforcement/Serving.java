@@ -1,5 +1,7 @@
 package io.weir.gateway.enforcement;
 
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.CLIENT_RESPONSE_HEADER_NAMES;
+
 import io.weir.gateway.identity.Caller;
 import io.weir.gateway.metering.Bill;
 import io.weir.gateway.metering.ModelBill;
@@ -10,9 +12,9 @@ import io.weir.quota.admission.Reservation;
 import io.weir.quota.usage.Outcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -90,21 +92,14 @@ final class Serving {
     private Mono<Void> plain(List<LimitState> limits, Admitting admitting, Visit visit) {
         ServerHttpResponse response = visit.exchange().getResponse();
         Consumer<HttpHeaders> head = head(limits, visit);
+        var settling = new SettlingResponse(response, admitting, visit.exchange().getRequest());
         response.beforeCommit(
                 () -> {
-                    HttpStatusCode status = response.getStatusCode();
-                    if (status != null) {
-                        admitting.answered(status, response.getHeaders());
-                    }
+                    settling.begun();
                     head.accept(response.getHeaders());
                     return Mono.empty();
                 });
-        return visit.chain()
-                .filter(
-                        forwarded(
-                                visit,
-                                new SettlingResponse(
-                                        response, admitting, visit.exchange().getRequest())));
+        return visit.chain().filter(forwarded(visit, settling));
     }
 
     /// Its caller may leave, and what it took is found out nevertheless.
@@ -182,6 +177,11 @@ final class Serving {
         ServerHttpResponse response = visit.exchange().getResponse();
         if (told.isEmpty() || response.isCommitted()) {
             return Mono.error(failure);
+        }
+        // what was said of an answer that never came
+        Set<String> said = visit.exchange().getAttribute(CLIENT_RESPONSE_HEADER_NAMES);
+        if (said != null) {
+            said.forEach(response.getHeaders()::remove);
         }
         return refusals.write(response, visit.dialect(), told.get(), limits, visit.id());
     }
