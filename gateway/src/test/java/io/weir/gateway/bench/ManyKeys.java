@@ -35,18 +35,21 @@ final class ManyKeys {
         int port = Processes.freePort();
         Upstream upstream = Upstream.start(port, Sockets.loops(1));
         try (var processes = new Processes(settings.folder())) {
-            Target gateway = RoomyGateway.start(processes, settings, port);
+            RoomyGateway gateway = RoomyGateway.start(processes, settings, port);
             return measure(gateway, keys, new Rounds(upstream, ROUNDS, SHORT, progress));
         } finally {
             upstream.stop();
         }
     }
 
-    private List<Figure> measure(Target gateway, String[] keys, Rounds rounds) {
+    private List<Figure> measure(RoomyGateway roomy, String[] keys, Rounds rounds) {
+        Target gateway = roomy.target();
         Generator ofFew = generator.from(inTurn(keys, FEW));
         rounds.warmUp(List.of(gateway), ofFew, WARM_UP);
+        roomy.management().awaitReported();
         long heapOfFew = gateway.liveHeap();
         int loaded = load(gateway, keys);
+        roomy.management().awaitReported();
         Generator ofMany = generator.from(inTurn(keys, loaded));
         if (!settings.get("TARGETS").isEmpty()) {
             gateway.bind(settings.get("TARGETS"));
@@ -56,6 +59,8 @@ final class ManyKeys {
         Load each = (target, length) -> (target.equals(few) ? ofFew : ofMany).run(target, length);
         rounds.warmUp(List.of(few, many), each, SHORT);
         Results results = rounds.run(List.of(few, many), each);
+        // who counts usage lets a key go once its usage is reported
+        roomy.management().awaitReported();
         double heap = (gateway.liveHeap() - heapOfFew) / (double) (loaded - FEW);
         return figures(loaded, results, few, many, heap);
     }

@@ -6,16 +6,14 @@ import java.util.Map;
 
 /// Another gateway of Weir's over the same database, with a heap for a million keys; all else is as
 /// with the one beside its peers.
-final class RoomyGateway {
+record RoomyGateway(Target target, Management management) {
 
     private static final String NAME = "many-keys";
     private static final List<String> HEAP = List.of("-Xms4g", "-Xmx4g");
 
-    private RoomyGateway() {}
-
-    static Target start(Processes processes, Settings settings, int upstreamPort) {
+    static RoomyGateway start(Processes processes, Settings settings, int upstreamPort) {
         int port = Processes.freePort();
-        int management = Processes.freePort();
+        var management = new Management(Processes.freePort());
         List<String> command = new ArrayList<>(List.of(Processes.JAVA));
         command.addAll(settings.words("JVM"));
         command.addAll(HEAP);
@@ -27,7 +25,7 @@ final class RoomyGateway {
                         "WEIR_GATEWAY_PORT",
                         Integer.toString(port),
                         "WEIR_GATEWAY_MANAGEMENT_PORT",
-                        Integer.toString(management),
+                        Integer.toString(management.port()),
                         "WEIR_DATABASE_URL",
                         settings.get("GATEWAY_DATABASE_URL"),
                         "WEIR_PEPPER",
@@ -41,7 +39,7 @@ final class RoomyGateway {
                         "WEIR_DEMO_UPSTREAM_CREDENTIAL",
                         settings.get("UPSTREAM_CREDENTIAL"));
         ProcessHandle process = processes.start(NAME, port, environment, command);
-        new Management(management).awaitReady();
-        return new Target(NAME, port, "/demo/hello", "", process);
+        management.awaitReady();
+        return new RoomyGateway(new Target(NAME, port, "/demo/hello", "", process), management);
     }
 }

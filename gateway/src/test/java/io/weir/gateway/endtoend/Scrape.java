@@ -36,6 +36,11 @@ public record Scrape(String text) {
         return samples(name).mapToDouble(Sample::value).sum();
     }
 
+    /// Rows of usage that the store has not counted.
+    public long pending() {
+        return (long) sum("weir_usage_pending");
+    }
+
     /// Bytes of Netty's buffers beside the heap.
     public long direct() {
         return (long)
