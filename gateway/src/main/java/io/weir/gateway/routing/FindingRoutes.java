@@ -2,7 +2,6 @@ package io.weir.gateway.routing;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
@@ -17,33 +16,21 @@ import org.springframework.web.reactive.accept.ApiVersionStrategy;
 @Configuration(proxyBeanMethods = false)
 class FindingRoutes {
 
-    /// Takes the host's filters away, and puts ours in their place. Those of proxies that are
-    /// trusted stay, and then nothing of them is hidden here.
+    private static final String STRIP_PREFIX = "stripPrefixGatewayFilterFactory";
+
+    /// In the place of the host's, unless that is switched off.
     @Bean
-    static BeanDefinitionRegistryPostProcessor passedFields() {
+    static BeanDefinitionRegistryPostProcessor strippingPrefixes() {
         return registry -> {
-            remove(registry, "removeHopByHopHeadersFilter");
-            remove(registry, "transferEncodingNormalizationHeadersFilter");
-            boolean forwarded = !remove(registry, "removeForwardedHeadersFilter");
-            boolean prefix = !remove(registry, "removeXForwardedHeadersFilter");
-            add(registry, "passedRequestFields", PassedFields.ofRequests(forwarded, prefix));
-            add(registry, "passedAnswerFields", PassedFields.ofAnswers());
+            if (registry.containsBeanDefinition(STRIP_PREFIX)) {
+                registry.removeBeanDefinition(STRIP_PREFIX);
+                registry.registerBeanDefinition(
+                        STRIP_PREFIX,
+                        BeanDefinitionBuilder.genericBeanDefinition(
+                                        StrippedPrefix.class, StrippedPrefix::new)
+                                .getBeanDefinition());
+            }
         };
-    }
-
-    private static boolean remove(BeanDefinitionRegistry registry, String name) {
-        boolean there = registry.containsBeanDefinition(name);
-        if (there) {
-            registry.removeBeanDefinition(name);
-        }
-        return there;
-    }
-
-    private static void add(BeanDefinitionRegistry registry, String name, PassedFields fields) {
-        registry.registerBeanDefinition(
-                name,
-                BeanDefinitionBuilder.genericBeanDefinition(PassedFields.class, () -> fields)
-                        .getBeanDefinition());
     }
 
     @Bean

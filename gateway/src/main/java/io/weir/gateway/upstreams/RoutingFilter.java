@@ -16,6 +16,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -50,14 +52,19 @@ import reactor.netty.http.client.HttpClientResponse;
 final class RoutingFilter implements GlobalFilter, Ordered {
 
     private final RouteClients clients;
+    private final PassedFields passed;
     private final ObjectProvider<List<HttpHeadersFilter>> provided;
     private volatile @Nullable List<HttpHeadersFilter> fieldFilters;
 
     /// Of event loops: setting and ending a timer there takes no lock, and wakes nobody.
     private final Map<EventLoop, Scheduler> timers = new ConcurrentHashMap<>();
 
-    RoutingFilter(ObjectProvider<List<HttpHeadersFilter>> provided, RouteClients clients) {
+    RoutingFilter(
+            ObjectProvider<List<HttpHeadersFilter>> provided,
+            PassedFields passed,
+            RouteClients clients) {
         this.provided = provided;
+        this.passed = passed;
         this.clients = clients;
     }
 
@@ -101,7 +108,7 @@ final class RoutingFilter implements GlobalFilter, Ordered {
                 exchange.getAttributeOrDefault(PRESERVE_HOST_HEADER_ATTRIBUTE, false)
                         ? exchange.getRequest().getHeaders().getFirst(HttpHeaders.HOST)
                         : null;
-        var sent = new SentRequest(exchange.getRequest(), fields, host);
+        var sent = new SentRequest(exchange.getRequest(), fields, passed, host);
         return asking.send(sent::send)
                 .responseConnection(
                         (answer, connection) -> {
@@ -141,15 +148,25 @@ final class RoutingFilter implements GlobalFilter, Ordered {
         }
         ServerHttpResponse response = exchange.getResponse();
         response.setStatusCode(HttpStatusCode.valueOf(answer.status().code()));
-        HttpHeaders passed =
+        HttpHeaders told =
                 HttpHeadersFilter.filter(
                         filters(), fields, exchange, HttpHeadersFilter.Type.RESPONSE);
-        if (!passed.containsHeader(HttpHeaders.TRANSFER_ENCODING)
-                && passed.containsHeader(HttpHeaders.CONTENT_LENGTH)) {
-            response.getHeaders().remove(HttpHeaders.TRANSFER_ENCODING);
+        attributes.put(CLIENT_RESPONSE_HEADER_NAMES, passOn(told, response.getHeaders()));
+    }
+
+    /// Hands back their names. A length that is stated takes the place of chunks.
+    private static Set<String> passOn(HttpHeaders told, HttpHeaders response) {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        PassedFields.ofAnswer(
+                told,
+                (name, values) -> {
+                    names.add(name);
+                    response.addAll(name, values);
+                });
+        if (names.contains(HttpHeaders.CONTENT_LENGTH)) {
+            response.remove(HttpHeaders.TRANSFER_ENCODING);
         }
-        attributes.put(CLIENT_RESPONSE_HEADER_NAMES, passed.headerNames());
-        response.getHeaders().addAll(passed);
+        return names;
     }
 
     private List<HttpHeadersFilter> filters() {

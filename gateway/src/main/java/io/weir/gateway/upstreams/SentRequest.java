@@ -13,9 +13,10 @@ import reactor.netty.http.client.HttpClientRequest;
 
 /// A request as its upstream sees it.
 ///
-/// @param fields that are passed on, a host's apart
+/// @param fields of which those that may are passed on, a host's apart
 /// @param host that the caller named, where the upstream is to know it
-record SentRequest(ServerHttpRequest asked, HttpHeaders fields, @Nullable String host) {
+record SentRequest(
+        ServerHttpRequest asked, HttpHeaders fields, PassedFields passed, @Nullable String host) {
 
     /// Which have no body, unless they say so: in HTTP/2, too, the codec does for them.
     private static final Set<HttpMethod> BODILESS =
@@ -23,14 +24,16 @@ record SentRequest(ServerHttpRequest asked, HttpHeaders fields, @Nullable String
 
     Publisher<Void> send(HttpClientRequest request, NettyOutbound connection) {
         var headers = request.requestHeaders();
-        if (fields.containsHeader(HttpHeaders.CONTENT_LENGTH)) {
-            headers.remove(HttpHeaders.TRANSFER_ENCODING);
-        }
-        fields.forEach(
+        passed.ofRequest(
+                fields,
                 (name, values) -> {
-                    if (!name.equalsIgnoreCase(HttpHeaders.HOST)) {
-                        headers.set(name, values);
+                    if (name.equalsIgnoreCase(HttpHeaders.HOST)) {
+                        return;
                     }
+                    if (name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
+                        headers.remove(HttpHeaders.TRANSFER_ENCODING);
+                    }
+                    headers.set(name, values);
                 });
         if (host != null) {
             headers.set(HttpHeaders.HOST, host);

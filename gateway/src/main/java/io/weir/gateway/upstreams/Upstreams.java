@@ -3,6 +3,9 @@ package io.weir.gateway.upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -29,11 +32,38 @@ class Upstreams {
         return new RouteClients(configured, host, server, ssl, customizers, usual);
     }
 
+    /// In the place of the host's filters for fields. Those of proxies that are trusted stay, and
+    /// then nothing of them is hidden here.
+    @Bean
+    static BeanDefinitionRegistryPostProcessor passingFields() {
+        return registry -> {
+            remove(registry, "removeHopByHopHeadersFilter");
+            remove(registry, "transferEncodingNormalizationHeadersFilter");
+            boolean forwarded = !remove(registry, "removeForwardedHeadersFilter");
+            boolean prefix = !remove(registry, "removeXForwardedHeadersFilter");
+            registry.registerBeanDefinition(
+                    "passedFields",
+                    BeanDefinitionBuilder.genericBeanDefinition(
+                                    PassedFields.class, () -> new PassedFields(forwarded, prefix))
+                            .getBeanDefinition());
+        };
+    }
+
+    private static boolean remove(BeanDefinitionRegistry registry, String name) {
+        boolean there = registry.containsBeanDefinition(name);
+        if (there) {
+            registry.removeBeanDefinition(name);
+        }
+        return there;
+    }
+
     /// In the place of the host's, which is switched off in the settings.
     @Bean
     RoutingFilter routing(
-            ObjectProvider<List<HttpHeadersFilter>> headersFilters, RouteClients clients) {
-        return new RoutingFilter(headersFilters, clients);
+            ObjectProvider<List<HttpHeadersFilter>> headersFilters,
+            PassedFields passed,
+            RouteClients clients) {
+        return new RoutingFilter(headersFilters, passed, clients);
     }
 
     /// The host's own, which goes with its filter that forwards requests, and off with it.

@@ -1,21 +1,20 @@
-package io.weir.gateway.routing;
+package io.weir.gateway.upstreams;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.core.Ordered;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.springframework.http.HttpHeaders;
-import org.springframework.web.server.ServerWebExchange;
 
-/// Which fields of a request an upstream is shown, and which of its answer a caller: in one pass
-/// what four filters of the host do, each with a copy of its own.
+/// Which fields of a request an upstream is shown, and which of its answer a caller: on their way,
+/// what four filters of the host do after one another, each with a copy of its own.
 ///
 /// Fields that are about one connection only are not passed on (RFC 9110, section 7.6.1), nor what
 /// a caller says of proxies before it, nor a length beside chunks.
-final class PassedFields implements HttpHeadersFilter, Ordered {
+final class PassedFields {
 
     private static final Set<String> OF_THE_CONNECTION =
             Set.of(
@@ -28,53 +27,41 @@ final class PassedFields implements HttpHeadersFilter, Ordered {
                     "proxy-authenticate",
                     "x-application-context",
                     "upgrade");
+    private static final String LENGTH = "content-length";
     private static final String FORWARDED = "forwarded";
     private static final String FORWARDED_PREFIX = "x-forwarded-";
 
-    private final Type type;
     private final boolean forwarded;
     private final boolean forwardedPrefix;
 
-    /// @param forwarded whether `Forwarded` is passed on, which it is if proxies are trusted
+    /// @param forwarded whether `Forwarded` of callers is passed on, which it is if proxies are
+    ///   trusted
     /// @param forwardedPrefix the same for `X-Forwarded-*`
-    private PassedFields(Type type, boolean forwarded, boolean forwardedPrefix) {
-        this.type = type;
+    PassedFields(boolean forwarded, boolean forwardedPrefix) {
         this.forwarded = forwarded;
         this.forwardedPrefix = forwardedPrefix;
     }
 
-    static PassedFields ofRequests(boolean forwarded, boolean forwardedPrefix) {
-        return new PassedFields(Type.REQUEST, forwarded, forwardedPrefix);
+    /// Those of a request.
+    void ofRequest(HttpHeaders fields, BiConsumer<String, List<String>> passed) {
+        boolean chunked = isChunked(fields);
+        pass(fields, name -> !isOfAProxy(name) && !(chunked && name.equals(LENGTH)), passed);
     }
 
-    static PassedFields ofAnswers() {
-        return new PassedFields(Type.RESPONSE, true, true);
+    /// Those of an answer.
+    static void ofAnswer(HttpHeaders fields, BiConsumer<String, List<String>> passed) {
+        pass(fields, _ -> true, passed);
     }
 
-    @Override
-    public int getOrder() {
-        return Ordered.LOWEST_PRECEDENCE - 1;
-    }
-
-    @Override
-    public boolean supports(Type asked) {
-        return asked == type;
-    }
-
-    @Override
-    public HttpHeaders filter(HttpHeaders fields, ServerWebExchange exchange) {
+    private static void pass(
+            HttpHeaders fields, Predicate<String> also, BiConsumer<String, List<String>> passed) {
         Set<String> hidden = hidden(fields);
-        boolean chunked = type == Type.REQUEST && isChunked(fields);
-        var passed = new HttpHeaders();
         for (Map.Entry<String, List<String>> field : fields.headerSet()) {
             String name = field.getKey().toLowerCase(Locale.ROOT);
-            if (!hidden.contains(name)
-                    && !isOfAProxy(name)
-                    && !(chunked && name.equals("content-length"))) {
-                passed.addAll(field.getKey(), field.getValue());
+            if (!hidden.contains(name) && also.test(name)) {
+                passed.accept(field.getKey(), field.getValue());
             }
         }
-        return passed;
     }
 
     private boolean isOfAProxy(String name) {
