@@ -89,6 +89,7 @@ final class AskedTogether<Q, A> {
         if (!questions.isEmpty()) {
             Mono.defer(() -> store.apply(questions.stream().map(each -> each.asked).toList()))
                     .timeout(patience)
+                    .single()
                     .subscribe(
                             answers -> end(questions, each -> each.answer(answers)),
                             failure -> end(questions, each -> each.answer.tryEmitError(failure)));

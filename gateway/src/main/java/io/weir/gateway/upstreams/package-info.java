@@ -12,6 +12,8 @@
 ///   Where none is left, nothing is forwarded.
 /// - A request is forwarded on the event loop on which it came, and with no more of it copied than
 ///   its fields, once.
+/// - Nothing that is about one connection only is passed on, nor what a caller says of proxies
+///   before it, unless they are trusted.
 /// - Instances, retries and back-offs cost only those routes something that have them, by the
 ///   filter `Upstream`.
 ///

@@ -114,6 +114,16 @@ class AskedTogetherTest {
     }
 
     @Test
+    void readingsThatEndWithoutAnAnswerFailAndMakeRoomForOthers() {
+        keepBusy();
+        ask(11);
+
+        List.copyOf(readings).forEach(Sinks.One::tryEmitEmpty);
+        assertThat(failed).isEqualTo(MOST_READINGS);
+        assertThat(asked.getLast()).containsExactly(11);
+    }
+
+    @Test
     void aReadingThatIsNeverAnsweredMakesRoomForOthers() {
         StepVerifier.withVirtualTime(
                         () -> {

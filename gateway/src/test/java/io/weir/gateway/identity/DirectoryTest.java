@@ -2,20 +2,13 @@ package io.weir.gateway.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.Subjects.Announcement.Configured;
-import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlotPools;
-import io.weir.quota.journal.Journal;
-import io.weir.quota.lease.Leases;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
-import io.weir.quota.usage.Rollups;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.scheduler.Schedulers;
 
 /// Secrets that end, on a clock that is moved by hand.
 class DirectoryTest {
@@ -45,26 +37,7 @@ class DirectoryTest {
 
     @BeforeEach
     void aKeyThatIsKnownHereIsRotated() {
-        var journal = Journal.open(folder, "", InstantSource.system());
-        var leases =
-                new Leases(
-                        new NobodyAsks(),
-                        journal,
-                        new Rollups(journal),
-                        () -> 0,
-                        () -> now,
-                        PATIENCE,
-                        PATIENCE,
-                        Schedulers.parallel());
-        var admission =
-                new Admission(
-                        new TokenBuckets(() -> 0),
-                        new LocalSlotPools(),
-                        leases,
-                        () -> now,
-                        PATIENCE,
-                        PATIENCE,
-                        Schedulers.parallel());
+        var admission = LocalAdmission.in(folder, () -> 0, () -> now);
         directory = new Directory(key, admission, List.of(PEPPER), PATIENCE);
         key.opens(old, Optional.empty());
         known(old);

@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.quota.admission.Admission;
 import io.weir.quota.admission.AdmissionDecision.Admitted;
-import io.weir.quota.bucket.TokenBuckets;
-import io.weir.quota.concurrency.LocalSlotPools;
-import io.weir.quota.journal.Journal;
-import io.weir.quota.lease.Leases;
 import io.weir.quota.subject.Pepper;
 import io.weir.quota.subject.Secret;
-import io.weir.quota.usage.Rollups;
 import io.weir.quota.usage.Usage;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -22,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.scheduler.Schedulers;
 
 /// What an active key costs a gateway (S7): all that the directory and admission hold for one that
 /// has made a request, with a rate and slots of its own. Who counts its usage lets it go once it is
@@ -39,7 +33,7 @@ class KeysInMemoryTest {
 
     @Test
     void anActiveKeyTakesLessThanAKibibyte() {
-        Admission admission = admission();
+        Admission admission = LocalAdmission.in(folder, System::nanoTime, InstantSource.system());
         var directory = new Directory(new KeysOfOneClient(), admission, List.of(PEPPER), PATIENCE);
         use(directory, admission, 1_000);
         long before = heap();
@@ -66,27 +60,5 @@ class KeysInMemoryTest {
         System.gc();
         var memory = ManagementFactory.getMemoryMXBean();
         return memory.getHeapMemoryUsage().getUsed();
-    }
-
-    private Admission admission() {
-        var journal = Journal.open(folder, "", InstantSource.system());
-        var leases =
-                new Leases(
-                        new NobodyAsks(),
-                        journal,
-                        new Rollups(journal),
-                        System::nanoTime,
-                        InstantSource.system(),
-                        PATIENCE,
-                        PATIENCE,
-                        Schedulers.parallel());
-        return new Admission(
-                new TokenBuckets(System::nanoTime),
-                new LocalSlotPools(),
-                leases,
-                InstantSource.system(),
-                PATIENCE,
-                PATIENCE,
-                Schedulers.parallel());
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.quota.admission;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.weir.quota.admission.AdmissionDecision.Bar;
 import io.weir.quota.admission.AdmissionDecision.Barred;
 import io.weir.quota.admission.Examination.Ruling;
@@ -13,9 +14,7 @@ import io.weir.quota.subject.SubjectKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// it older than the structure.
 final class PathCompiler {
 
-    private static final int MOST_SHARED = 10_000;
-
     private final Limits limits;
     private final AtomicLong structure = new AtomicLong();
 
-    /// Equal ones are one object.
-    private final Map<Terms, Terms> terms = new ConcurrentHashMap<>();
+    /// Equal ones are one object, as long as a node has it.
+    private final Interner<Terms> terms = Interner.newWeakInterner();
 
     PathCompiler(Limits limits) {
         this.limits = limits;
@@ -42,8 +39,8 @@ final class PathCompiler {
     void configure(
             SubjectNode node, SubjectSettings settings, boolean own, Optional<RuleNode> rule) {
         synchronized (node) {
-            Terms terms = shared(Terms.of(settings.of(own)));
-            putInForce(node, terms, settings.version(), rule);
+            Terms shared = terms.intern(Terms.of(settings.of(own)));
+            putInForce(node, shared, settings.version(), rule);
         }
         structure.incrementAndGet();
     }
@@ -133,14 +130,6 @@ final class PathCompiler {
         }
         Optional<Bar> bar = bar(node.subject(), terms.status());
         node.state(new State(terms, version, bar, calendar, List.copyOf(stated), rule));
-    }
-
-    private Terms shared(Terms terms) {
-        Terms known = this.terms.get(terms);
-        if (known == null && this.terms.size() < MOST_SHARED) {
-            known = this.terms.putIfAbsent(terms, terms);
-        }
-        return known == null ? terms : known;
     }
 
     private static QuotaPolicy on(QuotaPolicy policy, Calendar calendar) {

@@ -23,7 +23,7 @@ public final class SubjectPath {
         this.above = List.copyOf(above);
     }
 
-    /// What is above a key.
+    /// What is above a key, as one list that all paths may share.
     ///
     /// @param holder the client of a key, or else the node of its reseller that holds its own keys
     public static List<SubjectNode> above(
