@@ -70,7 +70,21 @@ class Upstreams {
     @Bean
     NettyWriteResponseFilter answering(
             GatewayProperties configured, ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
-        return new NettyWriteResponseFilter(configured.getStreamingMediaTypes(), headersFilters);
+        return new NettyWriteResponseFilter(
+                configured.getStreamingMediaTypes(), orNone(headersFilters));
+    }
+
+    /// Where it is told of none, it looks for them again with each request, which takes longer than
+    /// all else it does.
+    private static ObjectProvider<List<HttpHeadersFilter>> orNone(
+            ObjectProvider<List<HttpHeadersFilter>> headersFilters) {
+        return new ObjectProvider<>() {
+
+            @Override
+            public List<HttpHeadersFilter> getIfAvailable() {
+                return headersFilters.getIfAvailable(List::of);
+            }
+        };
     }
 
     @Bean
