@@ -58,7 +58,12 @@ public final class Tariffs {
     public Tariffs(PriceList prices, String maxCost) {
         this.prices = prices;
         this.most = maxCost.isEmpty() ? OptionalLong.empty() : credits(maxCost);
-        this.terms = Caffeine.newBuilder().weakKeys().build(this::read);
+        this.terms =
+                Caffeine.newBuilder()
+                        .weakKeys()
+                        // less work than to wake another thread for it
+                        .executor(Runnable::run)
+                        .build(this::read);
     }
 
     /// Whether one has to know a request's model to tell what it costs.

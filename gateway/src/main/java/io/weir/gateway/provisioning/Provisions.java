@@ -12,7 +12,11 @@ import org.springframework.cloud.gateway.route.RouteDefinition;
 public final class Provisions {
 
     private final LoadingCache<Route, Provision> known =
-            Caffeine.newBuilder().weakKeys().build(Provisions::read);
+            Caffeine.newBuilder()
+                    .weakKeys()
+                    // less work than to wake another thread for it
+                    .executor(Runnable::run)
+                    .build(Provisions::read);
 
     /// @param configured routes, which are checked at once: a mistake in one stops the start
     /// @throws IllegalArgumentException that names the route and what is wrong with it

@@ -49,6 +49,8 @@ final class RouteClients implements DisposableBean {
         this.known =
                 Caffeine.newBuilder()
                         .weakKeys()
+                        // less work than to wake another thread for it
+                        .executor(Runnable::run)
                         .build(route -> connections(route.getId(), route.getMetadata()));
         configured
                 .getRoutes()

@@ -29,6 +29,8 @@ public final class TokenBuckets implements Rates {
         this.buckets =
                 Caffeine.newBuilder()
                         .ticker(nanoTime::getAsLong)
+                        // less work than to wake another thread for it
+                        .executor(Runnable::run)
                         .expireAfter(
                                 Expiry.<Key, LocalBucket>accessing(
                                         (_, bucket) ->
