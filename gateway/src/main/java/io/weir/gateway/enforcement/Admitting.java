@@ -8,7 +8,6 @@ import io.weir.quota.usage.Metered;
 import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollups;
 import io.weir.quota.usage.Usage;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -25,7 +24,8 @@ final class Admitting {
     private final Bill bill;
     private final String model;
     private final Settling settling;
-    private Rollups.@Nullable Open open;
+    private Rollups.Open open;
+    private boolean closed;
     private volatile boolean left;
     private volatile boolean settled;
     private volatile boolean held;
@@ -94,19 +94,17 @@ final class Admitting {
 
     /// More was set aside. It may have ended at the same time: then nothing is open any more.
     synchronized void grown(Metered worst) {
-        Rollups.Open before = open;
-        if (before != null) {
+        if (!closed) {
+            Rollups.Open before = open;
             open = settling.reopen(this, worst);
             before.end();
         }
     }
 
-    private synchronized void close() {
-        Rollups.Open last = open;
-        open = null;
-        if (last != null) {
-            last.end();
-        }
+    /// Nothing more is set aside. Hands back what was, which is for the caller to end.
+    private synchronized Rollups.Open close() {
+        closed = true;
+        return open;
     }
 
     /// The caller does not wait for the answer any more.
@@ -137,8 +135,7 @@ final class Admitting {
             return;
         }
         if (reservation.releaseUnforwarded()) {
-            settling.released();
-            close();
+            settling.released(close());
             return;
         }
         if (!reservation.isForwarded()) {
@@ -165,8 +162,7 @@ final class Admitting {
         Usage reserved = reservation.reserved();
         if (reservation.settle(settling.usage(used).atMost(reserved))) {
             settled = true;
-            settling.settled(this, outcome, settling.charged(used, reserved));
-            close();
+            settling.settled(this, close(), outcome, settling.charged(used, reserved));
         }
     }
 }

@@ -33,7 +33,14 @@ final class Settling {
     }
 
     Rollups.Open reopen(Admitting admitting, Metered worst) {
-        return rollups.open(rollup(admitting, Outcome.ESTIMATED), worst);
+        return rollups.open(
+                rollup(
+                        admitting.caller(),
+                        admitting.route(),
+                        admitting.model(),
+                        admitting.admittedAt(),
+                        Outcome.SERVED),
+                worst);
     }
 
     Mono<AdmissionDecision> grow(Admitting admitting, Usage more) {
@@ -59,18 +66,20 @@ final class Settling {
         meters.expired();
     }
 
-    void released() {
+    void released(Rollups.Open open) {
         meters.ended();
         meters.released();
+        open.end();
     }
 
-    void settled(Admitting admitting, Outcome outcome, Metered used) {
+    void settled(Admitting admitting, Rollups.Open open, Outcome outcome, Metered used) {
         meters.ended();
         meters.settled(admitting.route(), outcome, admitting.age());
         if (used.tokens().total() > 0) {
             tokens(admitting, used);
         }
-        rollups.add(rollup(admitting, outcome), used);
+        String model = names.told(admitting.route(), admitting.model());
+        rollups.end(open, open.rollup().ended(outcome, model), used);
     }
 
     private void tokens(Admitting admitting, Metered used) {
@@ -80,15 +89,6 @@ final class Settling {
         }
         String model = names.told(admitting.route(), admitting.model());
         meters.tokens(model.isEmpty() ? ModelNames.OTHER : model, used.tokens(), estimated);
-    }
-
-    private Rollup rollup(Admitting admitting, Outcome outcome) {
-        return rollup(
-                admitting.caller(),
-                admitting.route(),
-                admitting.model(),
-                admitting.admittedAt(),
-                outcome);
     }
 
     /// @param model that was asked for; empty for none

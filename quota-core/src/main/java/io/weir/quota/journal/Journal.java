@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /// The file of a node: a header with its identity, and slots.
@@ -25,7 +25,10 @@ public final class Journal implements AutoCloseable {
 
     private final @Nullable JournalFile file;
     private final Header header;
-    private final Queue<Slot> free = new ConcurrentLinkedQueue<>();
+
+    /// The one that was freed last is taken first: of a large file, few pages are in use then.
+    private final Deque<Slot> free = new ConcurrentLinkedDeque<>();
+
     private final List<Slot> survivors = new ArrayList<>();
     private final List<Slot> inMemory = new ArrayList<>();
 
@@ -92,7 +95,7 @@ public final class Journal implements AutoCloseable {
         if (slot.isTaken()) {
             survivors.add(slot);
         } else {
-            free.add(slot);
+            free.addLast(slot);
         }
     }
 
@@ -144,7 +147,7 @@ public final class Journal implements AutoCloseable {
             throw new IllegalArgumentException(
                     "A label has at most %d bytes: %s".formatted(Slot.LONGEST_LABEL, label));
         }
-        Slot slot = free.poll();
+        Slot slot = free.pollFirst();
         if (slot == null) {
             slot = grow();
         }
@@ -160,11 +163,11 @@ public final class Journal implements AutoCloseable {
 
     public void free(Slot slot) {
         slot.free();
-        free.add(slot);
+        free.addFirst(slot);
     }
 
     private synchronized Slot grow() {
-        Slot slot = free.poll();
+        Slot slot = free.pollFirst();
         while (slot == null) {
             if (file == null) {
                 slot = Slot.inMemory();
@@ -172,7 +175,7 @@ public final class Journal implements AutoCloseable {
                 return slot;
             }
             free.addAll(grown(file));
-            slot = free.poll();
+            slot = free.pollFirst();
         }
         return slot;
     }

@@ -11,7 +11,10 @@ import java.util.zip.CRC32C;
 /// how much of it the store was told.
 ///
 /// Layout, in bytes from the start: 0 state, 4 length of the label, 8 used, 16 open, 24 reported,
-/// 32 reporting, 40 number of the report that says so, 48 checksum of the label, 64 label in UTF-8.
+/// 32 reporting, 40 number of the report that says so, 48 checksum of the label, 56 number of the
+/// report that says of what is open that it was used, 64 label in UTF-8.
+///
+/// What is written is in order for whoever finds it later: each store is a release.
 public final class Slot {
 
     static final int SIZE = 512;
@@ -32,12 +35,15 @@ public final class Slot {
     private static final long REPORTING = 32;
     private static final long NUMBER = 40;
     private static final long CHECKSUM = 48;
+    private static final long BOOKING = 56;
 
     /// Tells a checksum from none, which the first journals had.
     private static final long CHECKED = 1L << 32;
 
-    /// The number of no report.
+    /// The number of no report: once something was reported, and before.
     private static final long NONE = -1;
+
+    private static final long NEVER = 0;
 
     private static final VarHandle LONGS = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INTS = ValueLayout.JAVA_INT.varHandle();
@@ -59,17 +65,20 @@ public final class Slot {
 
     /// The label is whole before the slot counts as taken.
     void take(byte[] label) {
-        for (long at : new long[] {USED, OPEN, REPORTED, REPORTING, NUMBER}) {
-            LONGS.setVolatile(bytes, at, 0L);
-        }
+        set(USED, 0);
+        set(OPEN, 0);
+        set(REPORTED, 0);
+        set(REPORTING, 0);
+        set(NUMBER, NEVER);
+        set(BOOKING, NEVER);
         MemorySegment.copy(label, 0, bytes, ValueLayout.JAVA_BYTE, LABEL_AT, label.length);
-        INTS.setVolatile(bytes, LENGTH, label.length);
-        LONGS.setVolatile(bytes, CHECKSUM, checksum(label));
-        INTS.setVolatile(bytes, STATE, TAKEN);
+        INTS.setRelease(bytes, LENGTH, label.length);
+        set(CHECKSUM, checksum(label));
+        INTS.setRelease(bytes, STATE, TAKEN);
     }
 
     void free() {
-        INTS.setVolatile(bytes, STATE, FREE);
+        INTS.setRelease(bytes, STATE, FREE);
     }
 
     public String label() {
@@ -103,8 +112,13 @@ public final class Slot {
         return get(USED);
     }
 
+    /// What is final, up to the largest `long`.
     public void addUsed(long units) {
-        LONGS.getAndAdd(bytes, USED, units);
+        long now = used();
+        while (!LONGS.compareAndSet(
+                bytes, USED, now, now + Math.min(units, Long.MAX_VALUE - now))) {
+            now = used();
+        }
     }
 
     /// What is set aside and not final yet.
@@ -128,16 +142,26 @@ public final class Slot {
     /// request then ends with less.
     public long report(long number) {
         long now = Math.max(used(), reported());
-        LONGS.setVolatile(bytes, NUMBER, NONE);
-        LONGS.setVolatile(bytes, REPORTING, now);
-        LONGS.setVolatile(bytes, NUMBER, number);
+        set(NUMBER, NONE);
+        set(REPORTING, now);
+        set(NUMBER, number);
         return now - reported();
+    }
+
+    /// What nobody will end, because the process that set it aside is gone; the report with this
+    /// number is about to say that it was used.
+    public long reportOpen(long number) {
+        set(BOOKING, number);
+        return Math.max(0, open());
     }
 
     /// The store has applied the report with this number.
     public void applied(long number) {
         if (get(NUMBER) == number) {
-            LONGS.setVolatile(bytes, REPORTED, get(REPORTING));
+            set(REPORTED, get(REPORTING));
+        }
+        if (number != NEVER && get(BOOKING) == number) {
+            set(OPEN, 0);
         }
     }
 
@@ -147,7 +171,8 @@ public final class Slot {
     public long refused(long lastApplied) {
         applied(lastApplied);
         long again = get(NUMBER) == NONE ? 0 : get(REPORTING) - reported();
-        LONGS.setVolatile(bytes, NUMBER, NONE);
+        set(NUMBER, NONE);
+        set(BOOKING, NEVER);
         return again;
     }
 
@@ -157,6 +182,10 @@ public final class Slot {
         long units = Math.min(open, Long.MAX_VALUE - Math.max(0, used()));
         addUsed(units);
         return units;
+    }
+
+    private void set(long at, long value) {
+        LONGS.setRelease(bytes, at, value);
     }
 
     private long get(long at) {

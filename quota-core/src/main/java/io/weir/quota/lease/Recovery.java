@@ -8,8 +8,10 @@ import io.weir.quota.lease.LeaseStore.Report;
 import io.weir.quota.lease.LeaseStore.Resumed;
 import io.weir.quota.schedule.Period;
 import io.weir.quota.usage.Metered;
+import io.weir.quota.usage.Outcome;
 import io.weir.quota.usage.Rollup;
 import io.weir.quota.usage.RollupLabel;
+import io.weir.quota.usage.RollupUnit;
 import io.weir.quota.usage.Rollups;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,18 +167,23 @@ final class Recovery {
             RollupLabel.parse(slot.label())
                     .ifPresent(
                             counted -> {
-                                slot.bookOpen();
-                                long units = slot.report(number);
-                                if (units > 0) {
-                                    used.merge(
-                                            counted.rollup(),
-                                            Metered.of(counted.unit(), units),
-                                            Metered::plus);
-                                }
+                                Rollup row = counted.rollup();
+                                add(used, row, counted.unit(), slot.report(number));
+                                add(
+                                        used,
+                                        row.ended(Outcome.ESTIMATED, row.model()),
+                                        counted.unit(),
+                                        slot.reportOpen(number));
                             });
         }
         List<Rollups.Row> rows = new ArrayList<>();
         used.forEach((rollup, metered) -> rows.add(new Rollups.Row(rollup, metered)));
         return rows;
+    }
+
+    private static void add(Map<Rollup, Metered> used, Rollup rollup, RollupUnit unit, long units) {
+        if (units > 0) {
+            used.merge(rollup, Metered.of(unit, units), Metered::plus);
+        }
     }
 }

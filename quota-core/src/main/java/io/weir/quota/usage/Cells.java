@@ -55,7 +55,7 @@ final class Cells {
         return metered.credits() > 0 ? WITH_CREDITS : WITHOUT_CREDITS;
     }
 
-    private boolean suffice(Metered metered) {
+    boolean suffice(Metered metered) {
         int length = length(metered);
         if (length > slots.length) {
             return false;
@@ -68,15 +68,13 @@ final class Cells {
         return true;
     }
 
-    /// One at a time for each row. What an upstream states may be absurd, and makes no sum
-    /// negative.
+    /// What an upstream states may be absurd, and makes no sum negative.
     void add(Metered metered) {
         int length = length(metered);
         for (int i = 0; i < length; i++) {
             Slot slot = slots[i];
             if (slot != null) {
-                long room = Long.MAX_VALUE - slot.used();
-                slot.addUsed(Math.min(UNITS[i].of(metered), room));
+                slot.addUsed(UNITS[i].of(metered));
             }
         }
     }

@@ -21,6 +21,13 @@ public record Rollup(
 
     private static final long MINUTE = 60;
 
+    /// The same, of a request that ended so.
+    public Rollup ended(Outcome outcome, String model) {
+        return outcome == this.outcome && model.equals(this.model)
+                ? this
+                : new Rollup(minute, keyId, groupId, clientId, resellerId, route, model, outcome);
+    }
+
     public static long minuteOf(long epochMillis) {
         return Math.floorDiv(epochMillis, MINUTE * 1_000) * MINUTE;
     }

@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Usage of this node by minute and combination, in the journal until the store has counted it.
 ///
-/// Adding to a row and letting it go are atomic on that row. What a report says of a row is marked
-/// in the journal before it is sent, so that each unit is counted once, whatever dies in between.
+/// Adding to a row and letting it go are atomic on that row, but for what a request adds that was
+/// open in it: as long as one is, the row stays. What a report says of a row is marked in the
+/// journal before it is sent, so that each unit is counted once, whatever dies in between.
 public final class Rollups {
 
     /// A row of a report, and what it gained.
@@ -19,16 +20,28 @@ public final class Rollups {
     /// estimated.
     public static final class Open {
 
+        private final Rollup rollup;
         private final Cells cells;
         private final Metered metered;
 
-        private Open(Cells cells, Metered metered) {
+        private Open(Rollup rollup, Cells cells, Metered metered) {
+            this.rollup = rollup;
             this.cells = cells;
             this.metered = metered;
         }
 
+        public Rollup rollup() {
+            return rollup;
+        }
+
+        /// It has ended without using anything.
         public void end() {
             cells.end(metered);
+        }
+
+        /// Whether its row has room for that, and stays until this ends.
+        private boolean has(Rollup row, Metered used) {
+            return metered.requests() > 0 && rollup.equals(row) && cells.suffice(used);
         }
     }
 
@@ -52,7 +65,7 @@ public final class Rollups {
                 });
     }
 
-    /// @param rollup of outcome estimated
+    /// @param rollup where it will count, if all goes well
     /// @param metered what is set aside; all its tokens are estimated
     public Open open(Rollup rollup, Metered metered) {
         Metered estimated = metered.estimated();
@@ -64,7 +77,17 @@ public final class Rollups {
                             cells.open(estimated);
                             return cells;
                         });
-        return new Open(open, estimated);
+        return new Open(rollup, open, estimated);
+    }
+
+    /// A request under way has ended, and used this.
+    public void end(Open open, Rollup rollup, Metered used) {
+        if (open.has(rollup, used)) {
+            open.cells.add(used);
+        } else {
+            add(rollup, used);
+        }
+        open.end();
     }
 
     /// What was added since the last report, at most so many rows, for the report of this number.
@@ -79,12 +102,13 @@ public final class Rollups {
             rows.computeIfPresent(
                     rollup,
                     (key, cells) -> {
+                        boolean open = cells.isOpen(); // what it ends with is news before it ends
                         if (cells.hasNews()) {
                             report.add(new Row(key, cells.report(number)));
                             cells.forEach(slots::add);
                             return cells;
                         }
-                        if (cells.isOpen()) {
+                        if (open) {
                             return cells;
                         }
                         cells.forEach(journal::free);

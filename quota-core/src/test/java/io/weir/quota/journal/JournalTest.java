@@ -67,6 +67,23 @@ class JournalTest {
     }
 
     @Test
+    void whatNobodyWillEndIsSaidUntilAReportOfItIsApplied() {
+        Slot slot = Journal.inMemory().take("slot");
+        slot.addUsed(3);
+        slot.addOpen(5);
+        assertThat(slot.report(7)).isEqualTo(3);
+        assertThat(slot.reportOpen(7)).isEqualTo(5);
+        slot.applied(6);
+        assertThat(slot.reportOpen(8)).isEqualTo(5);
+        assertThat(slot.refused(7)).isZero();
+        assertThat(slot.reportOpen(9)).isEqualTo(5);
+        slot.applied(9);
+
+        assertThat(slot.open()).isZero();
+        assertThat(slot.reportOpen(10)).isZero();
+    }
+
+    @Test
     void itGrowsByMoreThanOneStep() {
         int slots = 20_000;
         try (Journal journal = Journal.open(folder)) {

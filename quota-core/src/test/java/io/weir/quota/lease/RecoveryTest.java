@@ -65,10 +65,9 @@ class RecoveryTest {
         }
 
         void serve() {
-            var open = rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
+            var open = rollups.open(rollup(Outcome.SERVED), RESERVED);
             admit().settle(1);
-            rollups.add(rollup(Outcome.SERVED), USED);
-            open.end();
+            rollups.end(open, rollup(Outcome.SERVED), USED);
         }
 
         void kill() {
@@ -94,7 +93,7 @@ class RecoveryTest {
     void whatWasUnderWayIsBookedAtItsReservationAndMarked() {
         var killed = new Gateway();
         killed.admit();
-        killed.rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
+        killed.rollups.open(rollup(Outcome.SERVED), RESERVED);
         killed.kill();
         restart();
 
@@ -107,8 +106,8 @@ class RecoveryTest {
     void whatWasUnderWayIsBookedOnceHoweverOftenRecoveringIsTried() {
         var killed = new Gateway();
         killed.serve();
-        killed.rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
-        killed.rollups.open(rollup(Outcome.ESTIMATED), RESERVED);
+        killed.rollups.open(rollup(Outcome.SERVED), RESERVED);
+        killed.rollups.open(rollup(Outcome.SERVED), RESERVED);
         killed.kill();
         store.away = true;
         failToRestart();

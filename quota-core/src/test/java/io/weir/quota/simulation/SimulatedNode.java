@@ -239,7 +239,9 @@ final class SimulatedNode {
                                 reservation,
                                 rollups,
                                 estimated,
-                                rollups.open(estimated, Metered.requests(1))));
+                                rollups.open(
+                                        path.rollup(clock.instant(), Outcome.SERVED),
+                                        Metered.requests(1))));
             }
             case Rejected _ -> {
                 Rollup row = path.rollup(clock.instant(), Outcome.REFUSED);
@@ -261,23 +263,14 @@ final class SimulatedNode {
             Rollups.Open open) {
 
         Rollup row(Outcome outcome) {
-            return new Rollup(
-                    estimated.minute(),
-                    estimated.keyId(),
-                    estimated.groupId(),
-                    estimated.clientId(),
-                    estimated.resellerId(),
-                    estimated.route(),
-                    estimated.model(),
-                    outcome);
+            return estimated.ended(outcome, estimated.model());
         }
 
         /// @return whether this ended it
         boolean settle(long used, Rollup row) {
             boolean ended = reservation.settle(new Usage(used, 0, 0));
             if (ended) {
-                rollups.add(row, Metered.requests(1));
-                open.end();
+                rollups.end(open, row, Metered.requests(1));
             }
             return ended;
         }

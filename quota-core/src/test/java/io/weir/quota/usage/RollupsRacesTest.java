@@ -20,16 +20,22 @@ public class RollupsRacesTest {
 
     private final Rollups rollups = new Rollups(Journal.inMemory());
     private final Rollup served = rollup(Outcome.SERVED);
-    private final Rollup estimated = rollup(Outcome.ESTIMATED);
+    private final Rollup canceled = rollup(Outcome.CANCELED);
     private final AtomicLong added = new AtomicLong();
     private long number;
     private Metered told = Metered.NONE;
 
     @Operation
     public void isServed() {
-        var open = rollups.open(estimated, new Metered(1, WRITTEN, 0, 5));
-        rollups.add(served, new Metered(1, WRITTEN, 0, 3));
-        open.end();
+        var open = rollups.open(served, new Metered(1, WRITTEN, 0, 5));
+        rollups.end(open, served, new Metered(1, WRITTEN, 0, 3));
+        added.incrementAndGet();
+    }
+
+    @Operation
+    public void isCanceled() {
+        var open = rollups.open(served, Metered.requests(1));
+        rollups.end(open, canceled, new Metered(1, WRITTEN, 0, 3));
         added.incrementAndGet();
     }
 

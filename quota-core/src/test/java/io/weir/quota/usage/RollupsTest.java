@@ -93,6 +93,47 @@ class RollupsTest {
     }
 
     @Test
+    void aRequestThatIsServedAsItWasOpenedHasOneRow() {
+        var open = rollups.open(ROW, Metered.requests(1));
+        rollups.end(open, ROW.ended(Outcome.SERVED, "gpt"), Metered.requests(1));
+
+        assertThat(slots()).containsExactly("U");
+        assertThat(report(1)).containsExactly(new Rollups.Row(ROW, Metered.requests(1)));
+        assertThat(report(2)).isEmpty();
+        assertThat(rollups.size()).isZero();
+    }
+
+    @Test
+    void aRequestThatEndsInAnotherWayIsCountedThere() {
+        Rollup canceled = ROW.ended(Outcome.CANCELED, "other");
+        var open = rollups.open(ROW, new Metered(1, EACH_CLASS, 0, 50));
+        rollups.end(open, canceled, new Metered(1, EACH_CLASS, 0, 5));
+
+        assertThat(report(1))
+                .containsExactly(new Rollups.Row(canceled, new Metered(1, EACH_CLASS, 0, 5)));
+        assertThat(report(2)).isEmpty();
+        assertThat(rollups.size()).isZero();
+    }
+
+    @Test
+    void aRequestThatUsesAnotherUnitThanWasSetAsideIsCountedWhole() {
+        var open = rollups.open(ROW, Metered.requests(1));
+        rollups.end(open, ROW, new Metered(1, EACH_CLASS, 0, 5));
+
+        assertThat(report(1))
+                .containsExactly(new Rollups.Row(ROW, new Metered(1, EACH_CLASS, 0, 5)));
+    }
+
+    @Test
+    void whatSetsNoRequestAsideIsCountedThoughItsRowWasLetGo() {
+        var open = rollups.open(ROW, new Metered(0, Tokens.NONE, 0, 0));
+        assertThat(report(1)).isEmpty();
+        rollups.end(open, ROW, Metered.requests(1));
+
+        assertThat(report(2)).containsExactly(new Rollups.Row(ROW, Metered.requests(1)));
+    }
+
+    @Test
     void figuresBeyondWhatASlotHoldsStopThere() {
         rollups.add(ROW, new Metered(1, ABSURD, 0, Long.MAX_VALUE));
         rollups.add(ROW, new Metered(1, ABSURD, 0, Long.MAX_VALUE));
