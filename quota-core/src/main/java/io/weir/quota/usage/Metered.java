@@ -27,7 +27,7 @@ public record Metered(long requests, Tokens tokens, long estimatedTokens, long c
 
     /// So many of one unit.
     public static Metered of(RollupUnit unit, long units) {
-        return of(each -> each == unit ? units : 0);
+        return unit == RollupUnit.REQUESTS ? requests(units) : of(each -> each == unit ? units : 0);
     }
 
     private static Metered of(ToLongFunction<RollupUnit> units) {
@@ -56,6 +56,10 @@ public record Metered(long requests, Tokens tokens, long estimatedTokens, long c
     }
 
     public Metered plus(Metered more) {
+        return equals(NONE) ? more : sum(more);
+    }
+
+    private Metered sum(Metered more) {
         return new Metered(
                 Tokens.sum(requests, more.requests),
                 tokens.plus(more.tokens),
