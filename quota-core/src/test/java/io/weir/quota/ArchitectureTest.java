@@ -36,8 +36,8 @@ class ArchitectureTest {
             onlyIn("io.github.bucket4j..", "..quota.bucket..", "..quota.redis..");
 
     @ArchTest
-    static final ArchRule onlyBucketKnowsCaffeine =
-            onlyIn("com.github.benmanes.caffeine..", "..quota.bucket..");
+    static final ArchRule onlyBucketAndAdmissionKnowCaffeine =
+            onlyIn("com.github.benmanes.caffeine..", "..quota.bucket..", "..quota.admission..");
 
     @ArchTest
     static final ArchRule onlyRedisKnowsLettuce = onlyIn("io.lettuce..", "..quota.redis..");
