@@ -19,14 +19,14 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Transcripts that were damaged at random tell the same however they are cut, and nothing that
-/// can't be. For `-Dweir.fuzz.seconds`, or ten minutes with `-Psoak`; `-Dweir.fuzz.seed` repeats a
-/// run.
+/// can't be. For a minute, or ten with `-Psoak`, or `-Dweir.fuzz.seconds`; `-Dweir.fuzz.seed`
+/// repeats a run.
 class TokensFuzzTest {
 
     private static final int LARGE = 20_000;
     private static final long MOST = 1L << 53;
     private static final long SECONDS =
-            Long.getLong("weir.fuzz.seconds", Boolean.getBoolean("weir.soak") ? 600 : 2);
+            Long.getLong("weir.fuzz.seconds", Boolean.getBoolean("weir.soak") ? 600 : 60);
     private static final List<String> TRANSCRIPTS =
             List.of(
                     Transcripts.CHAT,
