@@ -109,9 +109,9 @@ class SlotsInRedisTest {
         assertThat(Node.take(slots.get(1), LIMIT).block()).isFalse();
     }
 
-    /// A request under way: it succeeds, fails, is cancelled, or takes a while.
+    /// A request under way: it succeeds, fails, is cancelled, or takes a while. Its slot is free
+    /// before anybody hears that it ended.
     private Mono<Boolean> run(Slots slots, int end) {
-        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
         Mono<Boolean> exchange =
                 switch (end) {
                     case 0 -> Mono.just(true);
@@ -119,7 +119,9 @@ class SlotsInRedisTest {
                     case 2 -> Mono.<Boolean>never().timeout(Duration.ofMillis(1), Mono.just(true));
                     default -> Mono.delay(Duration.ofMillis(1)).thenReturn(true);
                 };
-        return exchange.doFinally(
+        return Mono.using(
+                () -> most.accumulateAndGet(underWay.incrementAndGet(), Math::max),
+                _ -> exchange,
                 _ -> {
                     underWay.decrementAndGet();
                     slots.free();
