@@ -3,6 +3,7 @@ package io.weir.gateway;
 import static io.weir.gateway.Wire.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.EventLoop;
 import io.weir.gateway.World.Customer;
 import io.weir.quota.admission.Admission;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.Lifecycle;
+import org.springframework.context.Phased;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /// A gateway that ends, with requests under way.
 @Tag("blocking")
@@ -63,6 +67,29 @@ class ShutdownTest {
         assertThat(world.requests(customer, "served")).isGreaterThan(2);
     }
 
+    @Test
+    void anEventLoopThatDoesNotEndIsNotWaitedForLong() {
+        ConfigurableApplicationContext gateway = gateway("0s");
+        EventLoop loop =
+                gateway.getBean(ReactorResourceFactory.class)
+                        .getLoopResources()
+                        .onServer(true)
+                        .next();
+        var stuck = new Stuck(loop);
+        gateway.getBeanFactory().registerSingleton("stuck", stuck);
+        try {
+            long begin = System.nanoTime();
+
+            gateway.close();
+
+            assertThat(stuck.isRunning()).isFalse();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isLessThan(Duration.ofSeconds(6));
+        } finally {
+            stuck.end();
+        }
+    }
+
     /// On a connection that is new, too.
     private static boolean isToldToLeave(int port, String request) {
         try (Raw fresh = Raw.connect("127.0.0.1", port)) {
@@ -87,5 +114,45 @@ class ShutdownTest {
                         ROUTE + "id=open",
                         ROUTE + "uri=" + world.upstreamUrl(),
                         ROUTE + "predicates[0]=Path=/**"));
+    }
+
+    /// An event loop that gets stuck once nobody needs it any more: they end in phase 0.
+    private static final class Stuck implements Lifecycle, Phased {
+
+        private final EventLoop loop;
+        private volatile boolean running = true;
+        private volatile boolean ended;
+
+        Stuck(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void stop() {
+            running = false;
+            loop.execute(
+                    () -> {
+                        while (!ended) {
+                            Thread.onSpinWait();
+                        }
+                    });
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return 1;
+        }
+
+        void end() {
+            ended = true;
+        }
     }
 }
