@@ -35,7 +35,7 @@ final class Streams {
 
     /// Until everybody has compiled what one stream after the other takes: the figure falls for
     /// that long, and is level from then on.
-    private static final int UNCOUNTED = 6;
+    private static final int UNCOUNTED = 15;
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 

@@ -27,7 +27,7 @@ class StreamsIT {
     private static final int ROUNDS = Soak.count(1, 5);
 
     /// Until everybody has compiled what one stream after the other takes.
-    private static final int UNCOUNTED = Soak.count(1, 6);
+    private static final int UNCOUNTED = Soak.count(1, 15);
 
     private static final int STREAMS = 2_000;
     private static final long MOST_BYTES = 64 << 10;
