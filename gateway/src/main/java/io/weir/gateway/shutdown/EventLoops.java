@@ -14,7 +14,8 @@ class EventLoops {
     /// of the process does as well.
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
-    /// They need not wait for tasks that might still come: whoever has any has stopped.
+    /// They need not wait for tasks that might still come: requests have ended, and health checks,
+    /// which go on for a moment, are of no use to anybody by then.
     @Bean
     ReactorResourceFactory reactorResourceFactory() {
         var loops = new ReactorResourceFactory();
